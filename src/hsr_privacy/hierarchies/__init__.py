@@ -1,0 +1,1 @@
+"""Generalization hierarchies: from the value itself to nothing at all."""
