@@ -28,6 +28,13 @@ class Written(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
+class Label(Written):
+    """A text in both languages."""
+
+    nb: str
+    en: str
+
+
 @dataclass(frozen=True)
 class Document:
     """A YAML file as plain lists, dicts, text and None, with the line of every key path."""

@@ -1,0 +1,208 @@
+"""One hierarchy: its levels, and the table that it makes over the values of a column."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from hsr_privacy.errors import DataError
+from hsr_privacy.hierarchies.definition import BandLevel, Bands, Dates, Prefixes
+from hsr_privacy.hierarchies.table import TOP, HierarchyTable
+
+Row = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Hierarchy:
+    """A generalization hierarchy: from the value itself (level 0) to ``*``, which tells nothing.
+
+    Attributes:
+        name: as the codebook refers to it; for a user's own file, the column.
+        level_names: level 0 first, ``*`` last.
+        domain: rows of all values that are known beforehand; they are the leaves of the loss.
+        climb: for values outside the domain, the row ``(value, level 1, ..., *)``, or None if
+            the hierarchy does not cover the value.
+        validity: first and last day on which a value is valid, where the hierarchy says so.
+        english: English text of released nodes.
+    """
+
+    name: str
+    level_names: tuple[str, ...]
+    domain: tuple[Row, ...]
+    climb: Callable[[str], Row | None] = field(repr=False)
+    validity: dict[str, tuple[dt.date | None, dt.date | None]] = field(default_factory=dict)
+    english: dict[str, str] = field(default_factory=dict)
+
+    def level(self, name: str) -> int:
+        """The level of this name; KeyError if there is none."""
+        try:
+            return self.level_names.index(name)
+        except ValueError:
+            raise KeyError(name) from None
+
+    def uncovered(self, values: Iterable[str | None]) -> frozenset[str]:
+        """The values that have no place in the hierarchy; for counting, never for printing."""
+        known = {row[0] for row in self.domain}
+        return frozenset(
+            v for v in values if v is not None and v not in known and self.climb(v) is None
+        )
+
+    def table(self, values: Iterable[str | None]) -> HierarchyTable:
+        """The hierarchy over its domain and these values.
+
+        Args:
+            values: distinct values of a column as text; None adds a leaf for missing values.
+        Raises:
+            DataError: values that the hierarchy does not cover, by their number.
+        """
+        wanted = set(values)
+        rows = list(self.domain)
+        known = {row[0] for row in rows}
+        missed = 0
+        for value in sorted(v for v in wanted if v is not None and v not in known):
+            row = self.climb(value)
+            if row is None:
+                missed += 1
+            else:
+                rows.append(row)
+        if missed:
+            raise DataError(
+                f"{missed} distinct value(s) are not in hierarchy '{self.name}'; "
+                "add them to it or correct the data"
+            )
+        if not rows:
+            rows = [(TOP,) * len(self.level_names)] if None not in wanted else []
+        if not rows:
+            return _only_missing(self.name, self.level_names)
+        table = HierarchyTable.from_rows(self.name, rows, self.level_names)
+        return table.with_missing() if None in wanted else table
+
+
+def from_rows(name: str, rows: list[Row], level_names: tuple[str, ...] | None = None) -> Hierarchy:
+    """A hierarchy from complete rows; the level ``*`` is added where the last is not that already.
+
+    Raises:
+        DataError: no rows, ragged rows, a value twice, a node with two parents.
+    """
+    HierarchyTable.from_rows(name, rows)
+    names = level_names or tuple(f"level {n}" for n in range(len(rows[0])))
+    if {row[-1] for row in rows} != {TOP}:
+        rows = [(*row, TOP) for row in rows]
+        names = (*names, TOP) if level_names else tuple(f"level {n}" for n in range(len(rows[0])))
+    return Hierarchy(name, names, tuple(rows), lambda _value: None)
+
+
+def from_bands(definition: Bands) -> Hierarchy:
+    """Bands over numbers; see `Bands`.
+
+    Raises:
+        DataError: a band of one level straddles two bands of a coarser one.
+    """
+
+    def climb(value: str) -> Row | None:
+        if value in definition.missing:
+            return (*[value] * len(definition.levels), TOP)
+        try:
+            number = float(value)
+        except ValueError:
+            return None
+        if not definition.min <= number <= definition.max:
+            return None
+        bands = [_band(definition, level, number, value) for level in definition.levels]
+        return (value, *bands[int(_is_identity(definition.levels[0])) :], TOP)
+
+    # Level 0 is the value itself, also where the first written level is already coarser.
+    identity = _is_identity(definition.levels[0])
+    names = tuple(level.name for level in definition.levels)
+    names = (*names, TOP) if identity else ("value", *names, TOP)
+
+    def complete(value: str) -> Row | None:
+        if value in definition.missing:
+            return (*[value] * (len(names) - 1), TOP)
+        return climb(value)
+
+    values = [*map(str, range(definition.min, definition.max + 1)), *definition.missing]
+    rows = tuple(row for row in map(complete, values) if row is not None)
+    HierarchyTable.from_rows(definition.name, rows, names)
+    return Hierarchy(definition.name, names, rows, complete, english=dict(definition.english))
+
+
+def from_dates(definition: Dates) -> Hierarchy:
+    """Levels of a date; a value is an ISO date."""
+
+    def climb(value: str) -> Row | None:
+        try:
+            day = dt.date.fromisoformat(value)
+        except ValueError:
+            return None
+        return (value, *(_DATE_TEXT[level](day) for level in levels), TOP)
+
+    levels = tuple(level for level in definition.levels if level != "day")
+    return Hierarchy(definition.name, ("day", *levels, TOP), (), climb)
+
+
+def from_prefixes(definition: Prefixes) -> Hierarchy:
+    """Ever shorter beginnings of a code."""
+    lengths = [level.length for level in definition.levels]
+    if lengths != sorted(lengths, reverse=True):
+        raise DataError(f"hierarchy '{definition.name}': lengths must fall from level to level")
+
+    def climb(value: str) -> Row | None:
+        return (value, *(value[:length] for length in lengths), TOP) if value else None
+
+    names = ("code", *(level.name for level in definition.levels), TOP)
+    return Hierarchy(definition.name, names, (), climb, english=dict(definition.english))
+
+
+def _is_identity(level: BandLevel) -> bool:
+    return level.width == 1 and level.top is None and level.bottom is None
+
+
+def _band(definition: Bands, level: BandLevel, number: float, value: str) -> str:
+    unit = f" {definition.unit}" if definition.unit else ""
+    if level.top is not None and number >= level.top:
+        return f"{_number(level.top)}+{unit}"
+    if level.bottom is not None and number <= level.bottom:
+        return f"{definition.min}-{_number(level.bottom)}{unit}"
+    if level.cuts is not None:
+        bounds = [definition.min, *(c for c in level.cuts if c > definition.min)]
+        bounds.append(definition.max + 1)
+        place = max(n for n, bound in enumerate(bounds[:-1]) if number >= bound)
+        low, high = bounds[place], bounds[place + 1]
+    else:
+        assert level.width is not None
+        if level.width == 1 and number == int(number):
+            return value
+        low = math.floor(number / level.width) * level.width
+        high = low + level.width
+    if level.top is not None:
+        high = min(high, level.top)
+    if level.bottom is not None:
+        low = max(low, level.bottom + 1)
+    if high == definition.max + 1 and level.cuts is not None and level.top is None:
+        return f"{_number(low)}+{unit}"
+    if high - low == 1:
+        return f"{_number(low)}{unit}"
+    whole = float(high).is_integer() and float(low).is_integer()
+    return f"{_number(low)}-{_number(high - 1)}{unit}" if whole else f"{low:g}-<{high:g}{unit}"
+
+
+def _number(value: float) -> str:
+    return f"{value:g}"
+
+
+def _only_missing(name: str, level_names: tuple[str, ...]) -> HierarchyTable:
+    row: tuple[str | None, ...] = (*[None] * (len(level_names) - 1), TOP)
+    return HierarchyTable.from_rows(name, [row], level_names)
+
+
+_DATE_TEXT: Final[dict[str, Callable[[dt.date], str]]] = {
+    "month": lambda day: f"{day:%Y-%m}",
+    "quarter": lambda day: f"{day.year}-Q{(day.month + 2) // 3}",
+    "year": lambda day: f"{day.year}",
+    "2 years": lambda day: f"{day.year // 2 * 2}-{day.year // 2 * 2 + 1}",
+    "5 years": lambda day: f"{day.year // 5 * 5}-{day.year // 5 * 5 + 4}",
+}

@@ -1,0 +1,159 @@
+"""Read hierarchies: the shipped definitions, and a user's folder with one file per column."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Iterable
+from pathlib import Path
+
+from hsr_privacy.configs import shipped
+from hsr_privacy.documents import check, read
+from hsr_privacy.errors import ConfigError, DataError, Fault
+from hsr_privacy.hierarchies.definition import (
+    Bands,
+    Dates,
+    Definition,
+    DefinitionFile,
+    Prefixes,
+    Table,
+)
+from hsr_privacy.hierarchies.hierarchy import (
+    Hierarchy,
+    Row,
+    from_bands,
+    from_dates,
+    from_prefixes,
+    from_rows,
+)
+from hsr_privacy.hierarchies.table import TOP
+
+
+def load_hierarchies(folder: Path | None = None) -> dict[str, Hierarchy]:
+    """Read every ``*.yaml`` of a folder of hierarchy definitions.
+
+    Args:
+        folder: the shipped definitions if left out.
+    Raises:
+        ConfigError: every fault with file and line.
+    """
+    folder = folder or shipped("configs", "hierarchies")
+    found: dict[str, Hierarchy] = {}
+    faults: list[Fault] = []
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            document = read(path)
+            definitions = check(document, DefinitionFile).hierarchies
+        except ConfigError as error:
+            faults += error.faults or (Fault(str(path), 0, "", error.summary),)
+            continue
+        for number, definition in enumerate(definitions):
+            where = ("hierarchies", number)
+            if definition.name in found:
+                problem = f"'{definition.name}' stands twice"
+                faults.append(document.fault((*where, "name"), problem))
+                continue
+            try:
+                found[definition.name] = build(definition, folder)
+            except DataError as error:
+                faults.append(document.fault(where, str(error)))
+            except ConfigError as error:
+                faults += error.faults or (document.fault(where, error.summary),)
+    if faults:
+        raise ConfigError(f"the hierarchies in {folder} have {len(faults)} fault(s)", faults)
+    return found
+
+
+def load_for_columns(folder: Path, columns: Iterable[str]) -> dict[str, Hierarchy]:
+    """Read a user's folder: ``<column>.csv`` as ARX writes it, or definitions in ``*.yaml``.
+
+    Such a CSV has no heading and ``;`` between fields: the value, then level 1, level 2, ... .
+
+    Raises:
+        ConfigError: a column has no hierarchy here, or a file has faults.
+    """
+    if not folder.is_dir():
+        raise ConfigError(f"{folder}: no such folder of hierarchies")
+    defined = load_hierarchies(folder) if any(folder.glob("*.yaml")) else {}
+    found: dict[str, Hierarchy] = {}
+    faults: list[Fault] = []
+    for column in columns:
+        path = folder / f"{column}.csv"
+        if column in defined:
+            found[column] = defined[column]
+        elif path.is_file():
+            try:
+                found[column] = from_rows(column, _rows(path))
+            except DataError as error:
+                faults.append(Fault(str(path), 0, "", str(error)))
+        else:
+            faults.append(Fault(str(path), 0, column, "no hierarchy; add this file"))
+    if faults:
+        raise ConfigError(f"{len(faults)} hierarchy fault(s) in {folder}", faults)
+    return found
+
+
+def build(definition: Definition, folder: Path) -> Hierarchy:
+    """Make the hierarchy that a definition describes; tables are read from ``folder``."""
+    if isinstance(definition, Bands):
+        return from_bands(definition)
+    if isinstance(definition, Dates):
+        return from_dates(definition)
+    if isinstance(definition, Prefixes):
+        return from_prefixes(definition)
+    return _from_table(definition, folder / definition.file)
+
+
+def _from_table(definition: Table, path: Path) -> Hierarchy:
+    rows = _rows(path)
+    heading, body = list(rows[0]), rows[1:]
+    needed = [*definition.levels, *filter(None, (definition.valid_from, definition.valid_to))]
+    missing = [column for column in needed if column not in heading]
+    if missing:
+        problem = f"column '{missing[0]}' is missing from the heading"
+        raise ConfigError(f"{path} lacks a column", [Fault(str(path), 1, "", problem)])
+    places = [heading.index(level) for level in definition.levels]
+    levels: list[Row] = [tuple(row[place] for place in places) for row in body]
+    validity: dict[str, tuple[dt.date | None, dt.date | None]] = {}
+    if definition.valid_from or definition.valid_to:
+        for number, row in enumerate(body, 2):
+            cell = dict(zip(heading, row, strict=True))
+            validity[row[places[0]]] = (
+                _day(path, number, cell.get(definition.valid_from or "", "")),
+                _day(path, number, cell.get(definition.valid_to or "", "")),
+            )
+    plain = from_rows(definition.name, levels, definition.levels)
+    return Hierarchy(
+        plain.name, plain.level_names, plain.domain, plain.climb, validity, definition.english
+    )
+
+
+def _rows(path: Path) -> list[Row]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: no such hierarchy file") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path}: not UTF-8; save it as UTF-8") from None
+    rows = [tuple(row) for row in csv.reader(text.splitlines(), delimiter=";") if row]
+    if not rows:
+        raise ConfigError(f"{path}: the file is empty")
+    width = len(rows[0])
+    ragged = [n for n, row in enumerate(rows, 1) if len(row) != width]
+    if ragged:
+        problem = f"{len(rows[ragged[0] - 1])} fields; line 1 has {width}"
+        raise ConfigError(f"{path} is ragged", [Fault(str(path), ragged[0], "", problem)])
+    return rows
+
+
+def _day(path: Path, line: int, text: str) -> dt.date | None:
+    if not text:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        fault = Fault(str(path), line, "", "not a date; write it as 2020-01-01")
+        raise ConfigError(f"{path} has a bad date", [fault]) from None
+
+
+__all__ = ["TOP", "load_for_columns", "load_hierarchies"]
