@@ -73,4 +73,4 @@ def any_frame(
             return cast("Data", verb(data, *args, **kwargs))
         return cast("Data", like(verb(Extract.of(data), *args, **kwargs).frame, data))
 
-    return on_any
+    return cast("Callable[Concatenate[Data, P], Data]", on_any)

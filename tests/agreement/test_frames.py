@@ -1,0 +1,105 @@
+"""The seam gives the same answer on every engine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+from hsr_privacy.errors import DataError
+from hsr_privacy.frames import (
+    as_frame,
+    class_counts,
+    distinct_values,
+    join_mapping,
+    like,
+    map_column,
+    persons_in_several_classes,
+    to_pandas,
+    to_polars,
+)
+
+
+def test_a_missing_key_is_a_class_of_its_own(make_frame: Any) -> None:
+    frame = as_frame(make_frame({"sex": ["m", None, "m", None], "who": ["a", "b", "b", "b"]}))
+    counted = class_counts(frame, ["sex"], person="who")
+    assert counted.rows() == [("m", 2, 2), (None, 2, 1)]
+
+
+def test_nan_and_null_are_one_class(make_frame: Any) -> None:
+    frame = as_frame(make_frame({"ph": [7.1, float("nan"), None, float("nan")]}))
+    assert class_counts(frame, ["ph"]).rows() == [(7.1, 1, 1), (None, 3, 3)]
+
+
+def test_rows_without_a_person_count_as_one_person(make_frame: Any) -> None:
+    frame = as_frame(make_frame({"sex": ["m", "m", "m"], "who": [None, None, "a"]}))
+    assert class_counts(frame, ["sex"], person="who").rows() == [("m", 3, 2)]
+
+
+def test_no_columns_make_one_class(make_frame: Any) -> None:
+    frame = as_frame(make_frame({"sex": ["m", "f"], "who": ["a", "a"]}))
+    assert class_counts(frame, [], person="who").rows() == [(2, 1)]
+
+
+def test_an_empty_frame_has_no_classes(make_frame: Any) -> None:
+    frame = as_frame(make_frame({"sex": [], "who": []}, {"sex": pl.String, "who": pl.String}))
+    assert class_counts(frame, ["sex"], person="who").rows() == []
+    assert class_counts(frame, []).rows() == []
+
+
+def test_persons_in_several_classes_are_told_with_their_classes(make_frame: Any) -> None:
+    frame = as_frame(
+        make_frame({"sex": ["m", "f", "m", None, None], "who": ["a", "a", "b", "c", None]})
+    )
+    rows = persons_in_several_classes(frame, ["sex"], person="who").rows()
+    assert sorted(rows) == [("f", 0), ("m", 0)]
+
+
+def test_a_mapping_joins_missing_to_missing_and_keeps_every_row(make_frame: Any) -> None:
+    frame = as_frame(make_frame({"a": ["x", None, "y"], "n": [1, 2, 3]}))
+    mapping = pl.DataFrame({"a": ["x", None], "new": ["seen", "gap"]})
+    joined = to_polars(join_mapping(frame, ["a"], mapping)).sort("n")
+    assert joined["new"].to_list() == ["seen", "gap", None]
+
+
+def test_a_column_goes_through_an_arrow_function(make_frame: Any) -> None:
+    def upper(array: pa.Array) -> pa.Array:
+        return pc.utf8_upper(array)
+
+    frame = map_column(as_frame(make_frame({"a": ["x", None]})), "a", upper, into="b")
+    assert to_polars(frame).sort("a", nulls_last=True)["b"].to_list() == ["X", None]
+
+
+def test_a_frame_comes_back_as_its_own_kind(make_frame: Any) -> None:
+    data = make_frame({"a": ["x", "y"]})
+    assert type(like(as_frame(data), data)) is type(data)
+
+
+def test_distinct_values_stand_in_order_with_the_missing_one_last(make_frame: Any) -> None:
+    frame = as_frame(make_frame({"a": ["y", None, "x", "y"]}))
+    assert distinct_values(frame, "a").to_list() == ["x", "y", None]
+
+
+def test_whole_numbers_with_gaps_stay_whole_in_pandas() -> None:
+    table = to_pandas(pl.DataFrame({"n": [1, None, 3]}, schema={"n": pl.Int16}))
+    assert str(table["n"].dtype) == "Int16"
+    assert table["n"].tolist() == [1, pd.NA, 3]
+
+
+def test_mixed_types_are_refused_by_column_name() -> None:
+    with pytest.raises(DataError, match="column 'a' mixes types"):
+        as_frame(pd.DataFrame({"a": ["x", 1.5]}))
+
+
+def test_a_column_that_stands_twice_is_refused() -> None:
+    with pytest.raises(DataError, match="column 'a' stands twice"):
+        as_frame(pd.DataFrame([[1, 2]], columns=["a", "a"]))
+
+
+def test_what_is_no_table_is_refused() -> None:
+    with pytest.raises(DataError, match="a list is not a table"):
+        as_frame([1, 2])
