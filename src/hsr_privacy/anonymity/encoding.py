@@ -1,0 +1,118 @@
+"""Columns as leaves of their hierarchies: how rows and the engine of numbers meet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import narwhals as nw
+import numpy as np
+import polars as pl
+
+from hsr_privacy.errors import DataError
+from hsr_privacy.frames import Frame, columns_of, count_rows, distinct_values, join_mapping
+from hsr_privacy.hierarchies import Hierarchy, HierarchyTable
+
+
+@dataclass(frozen=True, eq=False)
+class EncodedColumn:
+    """One column of a frame and its place in a hierarchy.
+
+    Attributes:
+        name: the column.
+        values: its distinct values, a missing one among them.
+        leaves: int32, the leaf of each distinct value in ``table``.
+        table: the hierarchy, cut at the finest level that may be released.
+        floor: that level, counted from the value itself.
+    """
+
+    name: str
+    values: pl.Series
+    leaves: np.ndarray[tuple[int], np.dtype[np.int32]]
+    table: HierarchyTable
+    floor: int
+
+    @property
+    def code(self) -> str:
+        """Name of the column that holds the leaf beside the rows."""
+        return f"__leaf_{self.name}"
+
+    def leaf_mapping(self) -> pl.DataFrame:
+        """Value to leaf; values that are one at the floor share a leaf, which keeps classes few."""
+        nodes = self.table.nodes[0]
+        _, first_leaf = np.unique(nodes, return_index=True)
+        representative = np.empty(int(nodes.max()) + 1, dtype=np.int32)
+        representative[np.unique(nodes)] = first_leaf
+        return pl.DataFrame(
+            {self.name: self.values, self.code: representative[nodes[self.leaves]]},
+            schema_overrides={self.code: pl.Int32},
+        )
+
+    def label_mapping(self, level: int) -> pl.DataFrame:
+        """Value to released text on a level of ``table``."""
+        labels = self.table.labels[level]
+        texts = [labels[node] for node in self.table.nodes[level][self.leaves]]
+        return pl.DataFrame(
+            {self.name: self.values, f"__label_{self.name}": texts},
+            schema_overrides={f"__label_{self.name}": pl.String},
+        )
+
+
+def leaf_texts(values: pl.Series) -> list[str | None]:
+    """Values as hierarchies write them: ``73`` for 73 and for 73.0, dates as ISO 8601 dates."""
+    dtype = values.dtype
+    if isinstance(dtype, pl.Datetime):
+        values = values.dt.date()
+    elif dtype.is_float() and values.drop_nulls().round(0).eq(values.drop_nulls()).all():
+        values = values.cast(pl.Int64)
+    return values.cast(pl.String).to_list()
+
+
+def encode(frame: Frame, name: str, hierarchy: Hierarchy, floor: str | int = 0) -> EncodedColumn:
+    """Place the values of a column in a hierarchy.
+
+    Args:
+        frame: rows with a column ``name``.
+        hierarchy: must cover every value but a missing one.
+        floor: name or number of the finest level that may be released.
+
+    Raises:
+        DataError: no such column, no such level, or values that the hierarchy does not cover, by
+            number of rows.
+    """
+    columns = columns_of(frame)
+    if name not in columns:
+        raise DataError(f"there is no column '{name}'; the table has: {', '.join(columns)}")
+    values = distinct_values(frame, name)
+    texts = leaf_texts(values)
+    stray = hierarchy.uncovered(texts)
+    if stray:
+        unknown = values.filter(pl.Series([text in stray for text in texts]))
+        rows = count_rows(frame.filter(nw.col(name).is_in(unknown.to_list())))
+        raise DataError(
+            f"column '{name}': {len(stray)} distinct value(s) in {rows} row(s) are not in its "
+            f"hierarchy '{hierarchy.name}'; add them to the hierarchy or correct the data"
+        )
+    table = hierarchy.table(texts)
+    level = _level(hierarchy, name, floor)
+    leaves = np.array([table.leaf_index[text] for text in texts], dtype=np.int32)
+    return EncodedColumn(name, values, leaves, table.starting_at(level), level)
+
+
+def with_leaves(frame: Frame, columns: Mapping[str, EncodedColumn]) -> Frame:
+    """Add the leaf of every encoded column beside the rows."""
+    for column in columns.values():
+        frame = join_mapping(frame, [column.name], column.leaf_mapping())
+    return frame
+
+
+def _level(hierarchy: Hierarchy, column: str, floor: str | int) -> int:
+    if isinstance(floor, int):
+        if 0 <= floor < len(hierarchy.level_names):
+            return floor
+    elif floor in hierarchy.level_names:
+        return hierarchy.level(floor)
+    raise DataError(
+        f"column '{column}': hierarchy '{hierarchy.name}' has no level {floor!r}; "
+        f"its levels are: {', '.join(hierarchy.level_names)}"
+    )

@@ -1,0 +1,80 @@
+"""The command `hsr`: its groups, found by name and imported when called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any, Final
+
+import click
+
+from hsr_privacy.cli import say
+from hsr_privacy.errors import HsrError
+
+COMMANDS: Final = {
+    "anonymize": ("anonymize", "Generalize and suppress any table until it is k-anonymous."),
+    "codebook": ("codebook", "Check the codebook, and show what it says of a variable."),
+    "demo": ("demo", "From a simulated register to a checked release, step by step."),
+    "keys": ("keys", "Make and inspect key rings."),
+    "project": ("project", "Check an approved application, and read what it would do."),
+    "register": ("register", "Link deliveries into the register's two stores."),
+    "release": ("release", "From deliveries and an approved application to a released extract."),
+    "synthesize": ("synthesize", "Make realistic registers that belong to nobody."),
+}
+"""Name of each command: its module in this package, and its line in ``hsr --help``."""
+
+
+class Commands(click.Group):
+    """A group that lists its commands without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Names in order."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import the module of a command and take the command from it."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"hsr_privacy.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """One line per command, written here so that none is imported."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in sorted(COMMANDS.items())])
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="hsr-privacy", prog_name="hsr")
+def root() -> None:
+    """From identified health-registry data to a research extract that may leave the house.
+
+    Results go to stdout (--json for machines), everything else to stderr. Each kind of refusal has
+    an exit code of its own; docs/reference/exit-codes.md lists them.
+    """
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run `hsr`; never returns."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run `hsr` and give its exit code: 0, 2 for wrong usage, 130 interrupted, or the error's own."""
+    try:
+        result: Any = root.main(arguments, prog_name="hsr", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        say.talk("interrupted; everything is as it was")
+        return 130
+    except HsrError as error:
+        say.refuse(error)
+        return error.exit_code
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 141
+    return result if isinstance(result, int) else 0

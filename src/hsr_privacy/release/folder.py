@@ -1,0 +1,77 @@
+"""A result folder that appears whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from hsr_privacy.errors import OutputExists, OutputFailed
+
+
+def refuse_taken(folder: Path) -> None:
+    """Say no to an output folder that exists, before any work is done.
+
+    Raises:
+        OutputExists: something, even an empty folder, lies at the path.
+    """
+    if folder.exists() or folder.is_symlink():
+        raise OutputExists(f"{folder} exists; name a folder that does not, nothing is overwritten")
+
+
+@contextlib.contextmanager
+def whole_folder(folder: Path) -> Iterator[Path]:
+    """Give a private folder to write in; it becomes ``folder`` when all went well.
+
+    Whatever goes wrong in between, an interrupt included, leaves the disk as it was: the private
+    folder and the parents made for it are removed.
+
+    Raises:
+        OutputExists: the path is taken, now or when the work is done.
+        OutputFailed: the disk is full, or the system refuses the write.
+    """
+    refuse_taken(folder)
+    parents = [p for p in (folder, *folder.parents) if not p.exists()][1:]
+    staging: Path | None = None
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        yield staging
+        _settle(staging)
+        refuse_taken(folder)
+        staging.rename(folder)
+    except OSError as error:
+        _remove(staging, parents)
+        raise OutputFailed(
+            f"{folder} could not be written: {error.strerror or type(error).__name__}; "
+            "nothing was left behind"
+        ) from None
+    except BaseException:
+        _remove(staging, parents)
+        raise
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _settle(staging: Path) -> None:
+    """Bring every byte to the disk, and let the owner's group rights be those of a new folder."""
+    for path in sorted(staging.rglob("*")):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+
+
+def _remove(staging: Path | None, parents: list[Path]) -> None:
+    if staging is not None:
+        shutil.rmtree(staging, ignore_errors=True)
+    for parent in parents:
+        with contextlib.suppress(OSError):
+            parent.rmdir()
