@@ -194,6 +194,23 @@ def map_column(
     return _lazy(native.withColumn(into, udf(functions.col(column))))
 
 
+def whole_minutes(frame: Frame, column: str, *, since: str, into: str) -> Frame:
+    """Add the completed minutes from one date-time to another; missing where either is.
+
+    Args:
+        column: the later date-time; an earlier one gives negative minutes.
+        since: the date-time to count from.
+    """
+    native = nw.to_native(frame)
+    if isinstance(native, pl.LazyFrame):
+        seconds = (pl.col(column) - pl.col(since)).dt.total_seconds()
+        return _lazy(native.with_columns((seconds // 60).cast(pl.Int32).alias(into)))
+    functions = require("pyspark.sql.functions")
+    later, earlier = (functions.unix_micros(functions.col(name)) for name in (column, since))
+    minutes = functions.floor((later - earlier) / 60_000_000).cast("int")
+    return _lazy(native.withColumn(into, minutes))
+
+
 def join_mapping(frame: Frame, on: Sequence[str], mapping: pl.DataFrame) -> Frame:
     """Join a small table to the rows, keeping every row; a missing value matches a missing value.
 

@@ -1,0 +1,1 @@
+"""The release: gates, the act of publishing, and the pages that people read."""
