@@ -42,7 +42,16 @@ def main() -> int:
         extra = [block for block in _blocks(test) if _name(block) not in in_core]
         (LOCKS / "test.txt").write_text(HEADER + "".join(extra), encoding="utf-8")
         full = _resolve(
-            ["--group", "dev", "--extra", "all", "--python-platform", "linux", "-c", str(constraint)]
+            [
+                "--group",
+                "dev",
+                "--extra",
+                "all",
+                "--python-platform",
+                "linux",
+                "-c",
+                str(constraint),
+            ]
         )
         kept = [block for block in _blocks(full) if not LEFT_OUT.match(_name(block))]
         (LOCKS / "full.txt").write_text(HEADER + "".join(kept), encoding="utf-8")

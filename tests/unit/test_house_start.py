@@ -1,0 +1,72 @@
+"""What a fresh process imports, and how long the start takes."""
+
+from __future__ import annotations
+
+import json
+import os
+import pkgutil
+import subprocess
+import sys
+from pathlib import Path
+
+import hsr_privacy
+
+HEAVY = {"great_expectations", "torch", "sdv", "anonymeter", "pyspark"}
+NEW_IN_HELP = """
+import sys
+before = set(sys.modules)
+from hsr_privacy.cli.main import run
+assert run(["--help"]) == 0
+import json
+sys.stderr.write(json.dumps(sorted({name.partition(".")[0] for name in set(sys.modules) - before})))
+"""
+
+
+def rooms() -> list[str]:
+    """Every module of the package, the rooms and what is in them."""
+    found = pkgutil.walk_packages(hsr_privacy.__path__, prefix="hsr_privacy.")
+    return [module.name for module in found]
+
+
+def fresh(code: str) -> str:
+    """Run code in a fresh interpreter; gives what it wrote to stderr."""
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, encoding="utf-8"
+    )
+    return done.stderr
+
+
+def test_help_imports_click_and_nothing_else_from_outside() -> None:
+    loaded = set(json.loads(fresh(NEW_IN_HELP)))
+    outside = loaded - set(sys.stdlib_module_names)
+    assert outside - {"colorama"} == {"click", "hsr_privacy"}
+
+
+def test_help_names_every_command_in_under_0_3_seconds_of_cpu() -> None:
+    command = [sys.executable, "-c", "from hsr_privacy.cli import main; main(['--help'])"]
+    seconds = []
+    for _ in range(3):
+        before = os.times()
+        done = subprocess.run(command, check=True, capture_output=True, encoding="utf-8")
+        after = os.times()
+        seconds.append(
+            after.children_user
+            + after.children_system
+            - before.children_user
+            - before.children_system
+        )
+    assert "release" in done.stdout
+    assert min(seconds) < 0.3
+
+
+def test_importing_every_room_loads_no_heavy_package() -> None:
+    code = "import importlib, sys, json\n"
+    code += f"for name in {rooms()!r}: importlib.import_module(name)\n"
+    code += f"sys.stderr.write(json.dumps(sorted({HEAVY!r} & set(sys.modules))))"
+    assert json.loads(fresh(code)) == []
+
+
+def test_no_module_has_grown_past_350_lines() -> None:
+    sources = Path(hsr_privacy.__path__[0]).rglob("*.py")
+    lengths = {str(path): len(path.read_text(encoding="utf-8").splitlines()) for path in sources}
+    assert {path: length for path, length in lengths.items() if length > 350} == {}
