@@ -66,6 +66,7 @@ $(CORE)/.ready: requirements/core.txt pyproject.toml | hooks
 	$(PYTHON) -m venv $(CORE)
 	$(CORE)/bin/python $(LOCKED) -r requirements/core.txt
 	$(CORE)/bin/python $(THIS)
+	$(CORE)/bin/python -m pip check
 	@touch $@
 
 $(CORE)/.ready-test: $(CORE)/.ready requirements/test.txt
@@ -78,4 +79,5 @@ $(FULL)/.ready: requirements/full.txt requirements/torch.txt pyproject.toml | ho
 	$(FULL)/bin/python $(LOCKED) -r requirements/full.txt
 	$(FULL)/bin/python $(PIP) -r requirements/torch.txt
 	$(FULL)/bin/python $(THIS)
+	$(FULL)/bin/python -m pip check
 	@touch $@

@@ -23,7 +23,7 @@ from typing import Final
 ROOT: Final = Path(__file__).parents[1]
 LOCKS: Final = ROOT / "requirements"
 TORCH: Final = "torch==2.13.0"
-LEFT_OUT: Final = re.compile(r"(torch|triton|setuptools|nvidia-.*|cuda-.*)$")
+LEFT_OUT: Final = re.compile(r"(torch|triton|nvidia-.*|cuda-.*)$")
 HEADER: Final = "# Locked by scripts/lock.py from pyproject.toml; do not edit by hand.\n"
 
 
