@@ -25,7 +25,12 @@ def spark() -> Iterator[Any]:
 
 
 @pytest.fixture(
-    params=["pandas", "polars", "polars-lazy", pytest.param("spark", marks=pytest.mark.spark)]
+    params=[
+        "pandas",
+        "polars",
+        "polars-lazy",
+        pytest.param("spark", marks=[pytest.mark.spark, pytest.mark.xdist_group("spark")]),
+    ]
 )
 def make_frame(request: pytest.FixtureRequest) -> Make:
     """Make a frame of each kind from columns; Spark gets its schema through Polars."""
