@@ -172,7 +172,8 @@ def _in_sorted(values: NDArray[np.int64], ordered: NDArray[np.int64]) -> NDArray
     if not len(ordered):
         return np.zeros(len(values), dtype=bool)
     place = np.minimum(np.searchsorted(ordered, values), len(ordered) - 1)
-    return ordered[place] == values
+    found: NDArray[np.bool_] = ordered[place] == values
+    return found
 
 
 def _fill_crowded_days(

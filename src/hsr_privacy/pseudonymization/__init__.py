@@ -1,0 +1,1 @@
+"""Pseudonyms: the same person in one project, a stranger in every other."""

@@ -1,0 +1,185 @@
+"""The pseudonym as people see it: 20 Crockford base32 symbols and 2 check symbols.
+
+The *leftmost 100 of the 128 bits* go into the text; with every person who has ever had a
+Norwegian number, the chance that any two share a text is 4e-17. The check symbols make the 22 symbols a
+word of a shortened Reed-Solomon code over GF(32) of distance 3: the sum of the symbols and the
+sum weighted by powers of a primitive element are both zero. So every single wrong symbol, every
+two wrong symbols and every swap of two neighbours is found.
+
+Crockford's alphabet has no I, L, O or U: read aloud or typed, a pseudonym stays what it is.
+
+Source: D. Crockford, "Base 32" (crockford.com/base32.html); I. S. Reed, G. Solomon 1960.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from hsr_privacy.errors import DataError
+from hsr_privacy.pseudonymization.mac import PSEUDONYM_BYTES, key_matrix, leftmost_uint64
+
+TEXT_FORM: Final = "crockford32-100+2/v1"
+"""Named in the manifest."""
+
+ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+DATA_SYMBOLS: Final = 20
+CHECK_SYMBOLS: Final = 2
+LENGTH: Final = DATA_SYMBOLS + CHECK_SYMBOLS
+TEXT_BITS: Final = 5 * DATA_SYMBOLS
+
+_POLYNOMIAL: Final = 0b100101  # x^5 + x^2 + 1, primitive over GF(2)
+_ORDER: Final = 31
+_MISREAD: Final = str.maketrans("IiLlOo", "111100", "- ")
+_NOT_A_SYMBOL: Final = 255
+
+
+def _powers() -> tuple[int, ...]:
+    """Powers 0 to 30 of the primitive element x."""
+    powers, value = [], 1
+    for _ in range(_ORDER):
+        powers.append(value)
+        value <<= 1
+        if value & 32:
+            value ^= _POLYNOMIAL
+    return tuple(powers)
+
+
+POWERS: Final = _powers()
+_LOGARITHM: Final = {power: exponent for exponent, power in enumerate(POWERS)}
+
+
+def multiply(a: int, b: int) -> int:
+    """The product of two elements of GF(32)."""
+    return POWERS[(_LOGARITHM[a] + _LOGARITHM[b]) % _ORDER] if a and b else 0
+
+
+# Row i: what symbol s at place i adds to the weighted sum, x^i * s.
+_WEIGHTED: Final = np.array(
+    [[multiply(POWERS[place], symbol) for symbol in range(32)] for place in range(LENGTH)],
+    dtype=np.uint8,
+)
+# The last two symbols a, b solve a + b = sum and x^20 a + x^21 b = weighted sum.
+_INVERSE: Final = POWERS[-_LOGARITHM[POWERS[DATA_SYMBOLS] ^ POWERS[DATA_SYMBOLS + 1]] % _ORDER]
+_SOLVE: Final = np.array([multiply(_INVERSE, value) for value in range(32)], dtype=np.uint8)
+_LETTERS: Final = np.frombuffer(ALPHABET.encode(), dtype=np.uint8)
+_VALUE_OF_LETTER: Final = np.full(256, _NOT_A_SYMBOL, dtype=np.uint8)
+_VALUE_OF_LETTER[_LETTERS] = np.arange(32, dtype=np.uint8)
+
+
+def text_column(pseudonyms: Any) -> pa.Array:
+    """Write 16-byte pseudonyms as text.
+
+    Args:
+        pseudonyms: n pseudonyms, as `mac.pseudonym_column` gives them.
+
+    Returns:
+        n texts of 22 symbols.
+
+    Raises:
+        DataError: a pseudonym is missing or is not 16 bytes.
+    """
+    letters = _LETTERS[append_check_symbols(_symbols(key_matrix(pseudonyms)))]
+    count = len(letters)
+    offsets = np.arange(count + 1, dtype=np.int64) * LENGTH
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(letters))]
+    return pa.Array.from_buffers(pa.large_string(), count, buffers).cast(pa.string())
+
+
+def are_valid(texts: Any) -> NDArray[np.bool_]:
+    """Which texts of a column are pseudonyms written exactly as `text_column` writes them.
+
+    Args:
+        texts: n texts, an Arrow array; a missing one is not valid.
+    """
+    array = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
+    values = [text.encode() if text is not None else b"" for text in array.to_pylist()]
+    candidates = np.array([len(value) == LENGTH for value in values], dtype=bool)
+    valid = np.zeros(len(values), dtype=bool)
+    joined = b"".join(value for value in values if len(value) == LENGTH)
+    symbols = _VALUE_OF_LETTER[np.frombuffer(joined, dtype=np.uint8)].reshape(-1, LENGTH)
+    known = (symbols != _NOT_A_SYMBOL).all(axis=1)
+    valid[candidates] = known & _holds(np.where(known[:, None], symbols, 0))
+    return valid
+
+
+def compact(text: str) -> str:
+    """A pseudonym as somebody typed it, in the one way to write it.
+
+    Hyphens and spaces go, letters become capitals, and what looks like 1 or 0 is 1 or 0.
+
+    >>> compact("oiL23-abc")
+    '01123ABC'
+    """
+    return text.translate(_MISREAD).upper()
+
+
+def validate(text: str) -> str:
+    """The pseudonym in the one way to write it.
+
+    Raises:
+        DataError: not 22 symbols of the alphabet, or the check symbols do not hold.
+    """
+    written = compact(text)
+    if not is_valid(written):
+        raise DataError(
+            "this is no pseudonym: it must be 22 symbols and its check symbols must hold; read it "
+            "again from its source"
+        )
+    return written
+
+
+def is_valid(text: str) -> bool:
+    """Whether a text, as somebody typed it, is a pseudonym."""
+    return bool(are_valid(pa.array([compact(text)], type=pa.string()))[0])
+
+
+def append_check_symbols(symbols: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Put two check symbols behind 20 symbols.
+
+    Args:
+        symbols: shape (n, 20), values 0-31.
+
+    Returns:
+        Shape (n, 22): a word of the code.
+    """
+    plain = np.bitwise_xor.reduce(symbols, axis=1)
+    weighted = _weighted_sum(symbols)
+    # a = plain + b, so b = (weighted + x^20 plain) / (x^20 + x^21)
+    last = _SOLVE[weighted ^ _WEIGHTED[DATA_SYMBOLS][plain]]
+    return np.column_stack([symbols, plain ^ last, last])
+
+
+def _holds(words: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    good: NDArray[np.bool_] = (np.bitwise_xor.reduce(words, axis=1) == 0) & (
+        _weighted_sum(words) == 0
+    )
+    return good
+
+
+def _weighted_sum(symbols: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    total = np.zeros(len(symbols), dtype=np.uint8)
+    for place in range(symbols.shape[1]):
+        total ^= _WEIGHTED[place][symbols[:, place]]
+    return total
+
+
+def _symbols(pseudonyms: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The leftmost 100 bits of each 16-byte row as 20 numbers of five bits."""
+    assert pseudonyms.shape[1] == PSEUDONYM_BYTES
+    halves = leftmost_uint64(pseudonyms)
+    left, right = halves[:, 0], halves[:, 1]
+    symbols = np.empty((len(pseudonyms), DATA_SYMBOLS), dtype=np.uint8)
+    for place in range(DATA_SYMBOLS):
+        ends = 5 * (place + 1)
+        if ends <= 64:
+            piece = left >> np.uint64(64 - ends)
+        elif ends - 5 < 64:
+            piece = (left << np.uint64(ends - 64)) | (right >> np.uint64(128 - ends))
+        else:
+            piece = right >> np.uint64(128 - ends)
+        symbols[:, place] = (piece & np.uint64(31)).astype(np.uint8)
+    return symbols

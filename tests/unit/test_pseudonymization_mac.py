@@ -1,0 +1,210 @@
+"""Pseudonyms: the HMAC that the standard describes, typed messages, one to one."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from cryptography.hazmat.primitives.hmac import HMAC
+
+from hsr_privacy.errors import DataError, HsrError
+from hsr_privacy.keys import ProjectKey, Secret
+from hsr_privacy.keys.ring import Algorithm, Purpose, Subject
+from hsr_privacy.pseudonymization import mac
+from hsr_privacy.pseudonymization.encoding import message
+from hsr_privacy.pseudonymization.mac import (
+    check_one_to_one,
+    column_function,
+    pseudonym_column,
+)
+
+KEY = bytes(range(100, 132))
+
+
+def project_key(
+    *,
+    secret: bytes = KEY,
+    purpose: Purpose = "pseudonym",
+    subject: Subject = "person-key",
+    algorithm: Algorithm = "hmac-sha256-128",
+) -> ProjectKey:
+    return ProjectKey("P-1", purpose, subject, algorithm, 1, "0011223344", Secret(secret))
+
+
+def slow_hmac(key: bytes, data: bytes) -> bytes:
+    """RFC 2104, written out."""
+    block = (hashlib.sha256(key).digest() if len(key) > 64 else key).ljust(64, b"\0")
+    inner = hashlib.sha256(bytes(one ^ 0x36 for one in block) + data).digest()
+    return hashlib.sha256(bytes(one ^ 0x5C for one in block) + inner).digest()
+
+
+def drawn(count: int) -> list[bytes]:
+    return [os.urandom(16) for _ in range(count)]
+
+
+def test_the_slow_reference_gives_the_vectors_of_rfc_4231() -> None:
+    assert slow_hmac(b"\x0b" * 20, b"Hi There").hex() == (
+        "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"
+    )
+    assert slow_hmac(b"Jefe", b"what do ya want for nothing?").hex() == (
+        "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+    )
+    truncated = slow_hmac(b"\x0c" * 20, b"Test With Truncation")[:16]
+    assert truncated.hex() == "a3b6167473100ee06e0c796c2955552b"
+
+
+def test_the_message_is_typed_and_length_prefixed_and_the_value_stands_in_a_block_of_its_own() -> (
+    None
+):
+    payload = bytes(range(16))
+    assert message("person-key", payload) == b"\x01P\x10" + bytes(13) + payload
+    assert message("event-key", payload) == b"\x01E\x10" + bytes(13) + payload
+
+
+def test_a_pseudonym_is_the_leftmost_128_bits_of_the_hmac_of_the_message() -> None:
+    keys = drawn(300)
+    expected = [slow_hmac(KEY, message("person-key", one))[:16] for one in keys]
+    assert pseudonym_column(pa.array(keys), project_key()).to_pylist() == expected
+
+
+def test_a_pseudonym_never_changes_between_versions_of_the_program() -> None:
+    made = pseudonym_column(pa.array([bytes(16), bytes(range(16))]), project_key())
+    assert [one.hex() for one in made.to_pylist()] == [
+        "3d309625cc8377aff7c5218667cc18a0",
+        "f99a52fb41888b1f3162a1de129a55ff",
+    ]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        pa.binary(),
+        pa.large_binary(),
+        pa.binary(16),
+        pa.binary_view(),
+        pa.string(),
+        pa.large_string(),
+        pa.string_view(),
+    ],
+    ids=str,
+)
+def test_the_way_a_key_is_stored_does_not_change_its_pseudonym(written: Any) -> None:
+    keys = drawn(50)
+    is_text = "string" in str(written)
+    values = pa.array([one.hex() for one in keys] if is_text else keys).cast(written)
+    expected = [slow_hmac(KEY, message("person-key", one))[:16] for one in keys]
+    assert pseudonym_column(values, project_key()).to_pylist() == expected
+    part = pseudonym_column(values.slice(7, 20), project_key())
+    assert part.to_pylist() == expected[7:27]
+    chunks = pa.chunked_array([values.slice(0, 11), values.slice(11)])
+    assert pseudonym_column(chunks, project_key()).to_pylist() == expected
+
+
+def test_rows_of_one_person_share_a_pseudonym_and_parts_of_a_column_agree() -> None:
+    keys = [*drawn(5) * 3]
+    whole = pseudonym_column(pa.array(keys), project_key()).to_pylist()
+    assert whole[:5] == whole[5:10] == whole[10:]
+    assert len(set(whole)) == 5
+    function = column_function(project_key())
+    in_parts = [
+        one for at in range(0, 15, 4) for one in function(pa.array(keys[at : at + 4])).to_pylist()
+    ]
+    assert in_parts == whole
+
+
+def test_another_project_and_another_subject_share_no_pseudonym() -> None:
+    keys = pa.array(drawn(500))
+    sets = [
+        set(pseudonym_column(keys, one).to_pylist())
+        for one in (
+            project_key(),
+            project_key(secret=KEY[::-1]),
+            project_key(subject="event-key"),
+        )
+    ]
+    assert len(set.union(*sets)) == 1500
+
+
+def test_an_empty_column_gives_an_empty_column() -> None:
+    for kind in (pa.binary(), pa.binary(16), pa.string()):
+        made = pseudonym_column(pa.array([], type=kind), project_key())
+        assert (len(made), made.type) == (0, pa.binary())
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ([os.urandom(16), None], "1 rows have no key"),
+        ([os.urandom(16), os.urandom(15)], "1 keys are not 16 bytes"),
+        ([b""], "1 keys are not 16 bytes"),
+        (["00" * 15, "00" * 17], "32 hex digits"),
+        (["zz" * 16], "32 hex digits"),
+        (["æ" * 16], "32 hex digits"),
+        ([" " + "00" * 15 + " "], "32 hex digits"),
+    ],
+)
+def test_what_is_no_key_is_refused_and_never_hashed(values: list[Any], said: str) -> None:
+    with pytest.raises(DataError, match=said) as refused:
+        pseudonym_column(pa.array(values), project_key())
+    assert not any(str(one) in str(refused.value) for one in values if one)
+
+
+def test_keys_of_another_width_are_refused() -> None:
+    with pytest.raises(DataError, match="2 keys are not 16 bytes"):
+        pseudonym_column(pa.array([bytes(8), bytes(8)], type=pa.binary(8)), project_key())
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        project_key(purpose="linkage"),
+        project_key(purpose="date-shift"),
+        project_key(algorithm="aes256-cmac"),
+        project_key(subject="national-id"),
+    ],
+)
+def test_a_key_for_something_else_makes_no_pseudonyms(key: ProjectKey) -> None:
+    with pytest.raises(DataError):
+        column_function(key)
+
+
+def test_a_difference_between_implementations_stops_the_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plain = mac._hmac_rows
+
+    def one_bit_off(*args: Any) -> Any:
+        made = plain(*args).copy()
+        made[:, 15] ^= 1
+        return made
+
+    monkeypatch.setattr(mac, "_hmac_rows", one_bit_off)
+    with pytest.raises(HsrError, match="two implementations of HMAC-SHA-256 disagree"):
+        pseudonym_column(pa.array(drawn(3)), project_key())
+
+
+def test_sixty_four_rows_of_a_long_column_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = []
+    library = HMAC
+
+    def counted(*args: Any) -> Any:
+        compared.append(1)
+        return library(*args)
+
+    monkeypatch.setattr(mac, "HMAC", counted)
+    pseudonym_column(pa.array(drawn(1000)), project_key())
+    assert len(compared) == 64
+
+
+def test_a_collision_stops_the_run() -> None:
+    with pytest.raises(HsrError, match="3 different keys gave 2 different pseudonyms"):
+        check_one_to_one(pa.array(drawn(3)), pa.array([b"a", b"b", b"b"]))
+
+
+def test_the_travelling_function_shows_no_key() -> None:
+    function = column_function(project_key())
+    assert KEY.hex() not in repr(function)
+    assert repr(KEY) not in repr(function) + repr(vars(function)) + str(function.__defaults__)
