@@ -19,7 +19,11 @@ from hsr_privacy.errors import (
     OutputFailed,
 )
 from hsr_privacy.keys.custody import check_folder, exclusively, read_private, write_private
-from hsr_privacy.keys.passphrase import generate_passphrase, read_passphrase_file
+from hsr_privacy.keys.passphrase import (
+    generate_passphrase,
+    read_passphrase_file,
+    write_new_passphrase,
+)
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="POSIX permissions")
 
@@ -184,3 +188,13 @@ def test_a_drawn_passphrase_has_120_bits_and_no_letter_to_misread() -> None:
         re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){5}", one) for one in drawn
     )
     assert len(set("".join(drawn))) == 33
+
+
+def test_a_drawn_passphrase_is_written_once_and_reads_back(tmp_path: Path) -> None:
+    drawn = write_new_passphrase(tmp_path / "pass")
+    assert read_passphrase_file(tmp_path / "pass") == drawn
+    with pytest.raises(OutputExists):
+        write_new_passphrase(tmp_path / "pass")
+    (tmp_path / ".git").mkdir()
+    with pytest.raises(KeyRingExposed):
+        write_new_passphrase(tmp_path / "other")

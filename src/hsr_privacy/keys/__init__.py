@@ -17,4 +17,5 @@ __all__ = [
     "generate_passphrase",
     "read_passphrase_file",
     "write_new_passphrase",
+    "write_new_passphrase",
 ]

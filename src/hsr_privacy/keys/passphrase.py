@@ -26,6 +26,21 @@ def generate_passphrase() -> str:
     return "-".join(groups)
 
 
+def write_new_passphrase(path: Path | str) -> Secret:
+    """Draw a passphrase into a new file that only its owner can read.
+
+    Raises:
+        OutputExists: the path is taken.
+        KeyRingExposed: others may write to the folder, or it is tracked by git or synced.
+        OutputFailed: the system refused the write; nothing was left behind.
+    """
+    where = Path(path)
+    check_folder(where, "passphrase file")
+    drawn = generate_passphrase()
+    write_private(where, f"{drawn}\n".encode(), replace=False)
+    return Secret.of_text(drawn)
+
+
 def read_passphrase_file(path: Path | str) -> Secret:
     """Read a passphrase from the only line of a file that nobody else can read.
 
