@@ -17,5 +17,4 @@ __all__ = [
     "generate_passphrase",
     "read_passphrase_file",
     "write_new_passphrase",
-    "write_new_passphrase",
 ]

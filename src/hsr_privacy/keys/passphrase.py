@@ -60,20 +60,6 @@ def read_passphrase_file(path: Path | str) -> Secret:
     return Secret.of_text(lines[0])
 
 
-def write_new_passphrase(path: Path | str) -> Secret:
-    """Draw a passphrase and write it to a new file that only its owner can read.
-
-    Raises:
-        OutputExists: the path is taken.
-        KeyRingExposed: it would lie where it may be shared by accident.
-    """
-    where = Path(path)
-    check_folder(where, "passphrase file")
-    text = generate_passphrase()
-    write_private(where, f"{text}\n".encode(), replace=False)
-    return Secret.of_text(text)
-
-
 def as_passphrase(passphrase: str | Secret) -> Secret:
     """A passphrase as a secret, however it came."""
     return passphrase if isinstance(passphrase, Secret) else Secret.of_text(passphrase)
