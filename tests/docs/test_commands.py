@@ -24,7 +24,9 @@ LINE = re.compile(r"^\s*(?:\$ )?((?:\S*/)?hsr +[a-z].*(?:[\\`^]\n.*)*)$", re.MUL
 
 def lines_of(text: str) -> list[str]:
     """Commands in the fenced blocks of a page, continued lines joined."""
-    blocks = re.findall(r"^```(?:sh|shell|text|powershell)\n(.*?)^```", text, re.MULTILINE | re.S)
+    blocks = re.findall(
+        r"^```(?:sh|shell|text|powershell)\n(.*?)^```", text, re.MULTILINE | re.DOTALL
+    )
     found = [line for block in blocks for line in LINE.findall(block)]
     return [re.sub(r"\s*[\\`^]\n\s*", " ", line) for line in found]
 
@@ -48,7 +50,8 @@ def understand(line: str) -> None:
         return
     given, _, _ = command.make_parser(context).parse_args(args=words)
     for parameter in command.params:
-        if parameter.required and given.get(parameter.name or "") in (None, (), click.core.UNSET):
+        value = given.get(parameter.name or "")
+        if parameter.required and not (isinstance(value, (str, list, tuple)) and value):
             raise click.UsageError(f"{parameter.human_readable_name} must be given")
 
 
@@ -75,7 +78,9 @@ def every_command() -> list[tuple[str, str, bool]]:
     return found
 
 
-@pytest.mark.parametrize(("path", "text", "is_group"), every_command(), ids=lambda value: str(value)[:30])
+@pytest.mark.parametrize(
+    ("path", "text", "is_group"), every_command(), ids=lambda value: str(value)[:30]
+)
 def test_every_help_has_an_example_that_is_understood(path: str, text: str, is_group: bool) -> None:
     examples = [re.sub(r"\s*\\\n\s*", " ", line) for line in LINE.findall(text)]
     if not is_group:

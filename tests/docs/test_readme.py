@@ -15,7 +15,7 @@ def test_the_python_example_runs(
     monkeypatch: pytest.MonkeyPatch, no_network: None, tmp_path: Path
 ) -> None:
     blocks = re.findall(
-        r"^```python\n(.*?)^```", README.read_text(encoding="utf-8"), re.MULTILINE | re.S
+        r"^```python\n(.*?)^```", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
     )
     assert blocks
     (tmp_path / "examples").symlink_to(ROOT / "examples")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 from pyarrow import parquet
+
 from scripts import no_real_identifiers as scanner
 
 ROOT = Path(__file__).parents[2]

@@ -1,0 +1,221 @@
+"""Measure what benchmarks/README.md claims, and write the figures into it.
+
+    python benchmarks/run.py                     everything; about ten minutes
+    python benchmarks/run.py start adult ...     some of: start, adult, release, million
+
+Every command runs in a process of its own, one at a time; its CPU time and peak memory are what the
+operating system counted for it. Linux or macOS.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parents[1]
+PAGE: Final = ROOT / "benchmarks" / "README.md"
+ADULT: Final = ROOT / "examples" / "adult"
+QUASI_IDENTIFIERS: Final = (
+    "sex,age,race,marital-status,education,native-country,workclass,occupation,salary-class"
+)
+PROJECT: Final = ROOT / "configs" / "projects" / "bystander-cpr-survival.yaml"
+HSR: Final = (sys.executable, "-c", "from hsr_privacy.cli import main; main()")
+MIB: Final = 2**20
+# ru_maxrss is in KiB on Linux and in bytes on macOS.
+RSS_BYTES: Final = 1 if sys.platform == "darwin" else 1024
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one process took.
+
+    Attributes:
+        wall: seconds from start to end.
+        cpu: seconds of CPU, user and system.
+        peak: largest resident memory, bytes.
+    """
+
+    wall: float
+    cpu: float
+    peak: int
+
+
+def measure(command: Sequence[str], *, out: Path | None = None) -> Measured:
+    """Run a command to its end.
+
+    Args:
+        command: the program and its arguments.
+        out: file for its stdout; thrown away if left out.
+
+    Raises:
+        SystemExit: it failed; its stderr has said why.
+    """
+    target = str(out or os.devnull)
+    start = time.perf_counter()
+    actions = [(os.POSIX_SPAWN_OPEN, 1, target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)]
+    child = os.posix_spawn(command[0], list(command), os.environ, file_actions=actions)
+    _, status, usage = os.wait4(child, 0)
+    wall = time.perf_counter() - start
+    if os.waitstatus_to_exitcode(status):
+        sys.exit(f"failed: {' '.join(command)}")
+    return Measured(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * RSS_BYTES)
+
+
+def start() -> str:
+    """What `hsr --help` costs."""
+    runs = [measure([*HSR, "--help"]) for _ in range(10)]
+    cpu = statistics.median(run.cpu for run in runs)
+    peak = statistics.median(run.peak for run in runs)
+    return (
+        "| | median of 10 | limit |\n|---|---:|---:|\n"
+        f"| CPU of `hsr --help`, s | {cpu:.3f} | 0.3 |\n"
+        f"| its peak memory, MiB | {peak / MIB:.0f} | |\n"
+    )
+
+
+def adult() -> str:
+    """The search on the Adult table, at each suppression limit."""
+    rows = [
+        "| rows that may be removed | loss | rows removed | whole command, s | its search, s |",
+        "|---:|---:|---:|---:|---:|",
+    ]
+    for share in (0.0, 0.02, 0.05, 1.0):
+        with tempfile.TemporaryDirectory() as folder:
+            result = Path(folder) / "result.json"
+            took = measure(
+                [
+                    *HSR,
+                    *("anonymize", str(ADULT / "adult.csv"), "--json", "--k", "5"),
+                    *("--quasi-identifiers", QUASI_IDENTIFIERS, "--max-suppressed", str(share)),
+                    *("--hierarchies", str(ADULT / "hierarchies")),
+                    *("--out", str(Path(folder) / "out.csv")),
+                ],
+                out=result,
+            )
+            said = json.loads(result.read_text(encoding="utf-8"))
+        search = search_seconds(share)
+        rows.append(
+            f"| {share:.0%} | {said['loss']:.12f} | {said['suppressed_rows']:,} "
+            f"| {took.wall:.2f} | {search:.2f} |"
+        )
+    return "\n".join(rows) + "\n"
+
+
+def search_seconds(share: float) -> float:
+    """Median of five searches in one process, table read and code compiled before."""
+    import polars as pl
+
+    from hsr_privacy.anonymity import anonymize
+    from hsr_privacy.hierarchies import load_for_columns
+
+    table = pl.read_csv(ADULT / "adult.csv", separator=";", infer_schema=False)
+    columns = QUASI_IDENTIFIERS.split(",")
+    hierarchies = load_for_columns(ADULT / "hierarchies", columns)
+    seconds = []
+    for _ in range(6):
+        begin = time.perf_counter()
+        anonymize(
+            table, quasi_identifiers=columns, hierarchies=hierarchies, k=5, max_suppressed=share
+        )
+        seconds.append(time.perf_counter() - begin)
+    return statistics.median(seconds[1:])
+
+
+def release() -> str:
+    """The demo's release: 20,000 events."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        made, arguments = prepare(place, events=20_000)
+        plain = measure([*HSR, *arguments, "--out", str(place / "plain")])
+        watched = [sys.executable, str(ROOT / "benchmarks" / "shares.py"), str(place / "s.json")]
+        measure([*watched, *arguments, "--out", str(place / "watched")])
+        shares = json.loads((place / "s.json").read_text(encoding="utf-8"))
+    parts = "".join(
+        f"| of it {name} | {seconds:.1f} | {'3' if name == 'own steps' else ''} |\n"
+        for name, seconds in shares.items()
+    )
+    return (
+        "| 20,000 events | s | limit |\n|---|---:|---:|\n"
+        f"| simulate the register | {made.wall:.1f} | |\n"
+        f"| `hsr release`, wall | {plain.wall:.1f} | 30 |\n{parts}"
+        f"\nPeak memory of the release: {plain.peak / MIB:.0f} MiB.\n"
+    )
+
+
+def million() -> str:
+    """The release of 1,000,000 events."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        made, arguments = prepare(place, events=1_000_000)
+        took = measure([*HSR, *arguments, "--out", str(place / "extract")])
+    return (
+        "| 1,000,000 events | wall, s | CPU, s | peak memory, MiB | limit, MiB |\n"
+        "|---|---:|---:|---:|---:|\n"
+        f"| simulate the register | {made.wall:.0f} | {made.cpu:.0f} | {made.peak / MIB:.0f} | |\n"
+        f"| `hsr release` | {took.wall:.0f} | {took.cpu:.0f} | {took.peak / MIB:.0f} | 4096 |\n"
+    )
+
+
+def prepare(place: Path, *, events: int) -> tuple[Measured, list[str]]:
+    """Simulate a register and make a key ring; gives what the first took, and the release's words."""
+    deliveries, keyring, passphrase = place / "deliveries", place / "keyring", place / "passphrase"
+    made = measure(
+        [
+            *HSR,
+            *("synthesize", "register", "--events", str(events), "--from", "2013", "--to", "2024"),
+            *("--seed", "1", "--layout", "mrs", "--out", str(deliveries)),
+        ]
+    )
+    passphrase.touch(mode=0o600)
+    passphrase.write_text("benchmark only, made anew each time\n", encoding="utf-8")
+    secret = ["--passphrase-file", str(passphrase)]
+    measure([*HSR, "keys", "new", str(keyring), *secret])
+    words = ["release", str(PROJECT), "--source", str(deliveries), "--keyring", str(keyring)]
+    return made, [*words, *secret]
+
+
+PARTS: Final[dict[str, Callable[[], str]]] = {
+    "start": start,
+    "adult": adult,
+    "release": release,
+    "million": million,
+}
+
+
+def main(names: list[str]) -> int:
+    """Measure the named parts, or all, and put each into its place on the page."""
+    unknown = set(names) - set(PARTS)
+    if unknown:
+        sys.stderr.write(__doc__ or "")
+        return 2
+    for name in names or PARTS:
+        table = PARTS[name]()
+        print(table)
+        made = f"{date_and_machine()}\n\n{table}"
+        before, marker, rest = PAGE.read_text(encoding="utf-8").partition(f"<!-- {name} -->\n")
+        after = rest[rest.index("<!-- end -->") :]
+        PAGE.write_text(f"{before}{marker}{made}{after}", encoding="utf-8")
+    return 0
+
+
+def date_and_machine() -> str:
+    """What the figures depend on."""
+    packages = ", ".join(f"{name} {version(name)}" for name in ("polars", "numpy", "numba"))
+    return (
+        f"*{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores {platform.machine()}, "
+        f"Python {platform.python_version()}, {packages}.*"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
