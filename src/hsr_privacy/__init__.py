@@ -1,1 +1,80 @@
-"""From identified health-registry data to a research extract that may leave the house."""
+"""From identified health-registry data to a research extract that may leave the house.
+
+Every verb is a function that takes a pandas, Polars or Spark frame and gives the same kind back:
+`select`, `pseudonymize`, `generalize`, `minutes_since`, `protect`, `anonymize`; `validate` and
+`assess` judge a frame, `release` does the whole. Names are imported when they are first used, so
+that a program which needs one of them does not wait for all.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from hsr_privacy.anonymity.generalize import generalize
+    from hsr_privacy.anonymity.minutes import minutes_since
+    from hsr_privacy.anonymity.models import DistinctLDiversity, KAnonymity
+    from hsr_privacy.anonymity.protect import Anonymized, PrivacyPlan, anonymize, protect
+    from hsr_privacy.codebook import Codebook, Variable, load_codebook
+    from hsr_privacy.errors import HsrError
+    from hsr_privacy.extract import Extract, Step
+    from hsr_privacy.hierarchies import Hierarchy, load_for_columns, load_hierarchies
+    from hsr_privacy.keys import KeyRing
+    from hsr_privacy.pseudonymization.pseudonymize import pseudonymize
+
+_HOME: Final = {
+    "Anonymized": "anonymity.protect",
+    "Codebook": "codebook",
+    "DistinctLDiversity": "anonymity.models",
+    "Extract": "extract",
+    "Hierarchy": "hierarchies",
+    "HsrError": "errors",
+    "KAnonymity": "anonymity.models",
+    "KeyRing": "keys",
+    "PrivacyPlan": "anonymity.protect",
+    "Step": "extract",
+    "Variable": "codebook",
+    "anonymize": "anonymity.protect",
+    "generalize": "anonymity.generalize",
+    "load_codebook": "codebook",
+    "load_for_columns": "hierarchies",
+    "load_hierarchies": "hierarchies",
+    "minutes_since": "anonymity.minutes",
+    "protect": "anonymity.protect",
+    "pseudonymize": "pseudonymization.pseudonymize",
+}
+
+__all__ = [
+    "Anonymized",
+    "Codebook",
+    "DistinctLDiversity",
+    "Extract",
+    "Hierarchy",
+    "HsrError",
+    "KAnonymity",
+    "KeyRing",
+    "PrivacyPlan",
+    "Step",
+    "Variable",
+    "anonymize",
+    "generalize",
+    "load_codebook",
+    "load_for_columns",
+    "load_hierarchies",
+    "minutes_since",
+    "protect",
+    "pseudonymize",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a name from the room where it lives."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'hsr_privacy' has no attribute {name!r}")
+    return getattr(importlib.import_module(f"hsr_privacy.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """The public names."""
+    return sorted(__all__)
