@@ -176,10 +176,9 @@ def prepare(place: Path, *, events: int) -> tuple[Measured, list[str]]:
             *("--seed", "1", "--layout", "mrs", "--out", str(deliveries)),
         ]
     )
-    passphrase.touch(mode=0o600)
-    passphrase.write_text("benchmark only, made anew each time\n", encoding="utf-8")
     secret = ["--passphrase-file", str(passphrase)]
-    measure([*HSR, "keys", "new", str(keyring), *secret])
+    made_here = ["--environment", "test", "--generate-passphrase"]
+    measure([*HSR, "keys", "new", str(keyring), *made_here, *secret])
     words = ["release", str(PROJECT), "--source", str(deliveries), "--keyring", str(keyring)]
     return made, [*words, *secret]
 

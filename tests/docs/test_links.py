@@ -35,7 +35,7 @@ def anchors(document: Path) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("document", "target"), links(), ids=lambda value: getattr(value, "name", value)
+    ("document", "target"), list(links()), ids=lambda value: getattr(value, "name", value)
 )
 def test_a_link_leads_to_a_file_or_heading_that_is_there(document: Path, target: str) -> None:
     path, _, anchor = target.partition("#")
