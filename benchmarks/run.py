@@ -115,16 +115,15 @@ def search_seconds(share: float) -> float:
     """Median of five searches in one process, table read and code compiled before."""
     import polars as pl
 
-    from hsr_privacy.anonymity import anonymize
-    from hsr_privacy.hierarchies import load_for_columns
+    import hsr_privacy as hsr
 
     table = pl.read_csv(ADULT / "adult.csv", separator=";", infer_schema=False)
     columns = QUASI_IDENTIFIERS.split(",")
-    hierarchies = load_for_columns(ADULT / "hierarchies", columns)
+    hierarchies = hsr.load_for_columns(ADULT / "hierarchies", columns)
     seconds = []
     for _ in range(6):
         begin = time.perf_counter()
-        anonymize(
+        hsr.anonymize(
             table, quasi_identifiers=columns, hierarchies=hierarchies, k=5, max_suppressed=share
         )
         seconds.append(time.perf_counter() - begin)
