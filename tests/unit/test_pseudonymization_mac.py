@@ -6,9 +6,11 @@ import hashlib
 import os
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
-from cryptography.hazmat.primitives.hmac import HMAC
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.cmac import CMAC
 
 from hsr_privacy.errors import DataError, HsrError
 from hsr_privacy.keys import ProjectKey, Secret
@@ -22,6 +24,7 @@ from hsr_privacy.pseudonymization.mac import (
 )
 
 KEY = bytes(range(100, 132))
+ALGORITHMS: tuple[Algorithm, ...] = ("hmac-sha256-128", "aes256-cmac")
 
 
 def project_key(
@@ -39,6 +42,12 @@ def slow_hmac(key: bytes, data: bytes) -> bytes:
     block = (hashlib.sha256(key).digest() if len(key) > 64 else key).ljust(64, b"\0")
     inner = hashlib.sha256(bytes(one ^ 0x36 for one in block) + data).digest()
     return hashlib.sha256(bytes(one ^ 0x5C for one in block) + inner).digest()
+
+
+def library_cmac(key: bytes, data: bytes) -> bytes:
+    cmac = CMAC(AES(key))
+    cmac.update(data)
+    return cmac.finalize()
 
 
 def drawn(count: int) -> list[bytes]:
@@ -68,6 +77,65 @@ def test_a_pseudonym_is_the_leftmost_128_bits_of_the_hmac_of_the_message() -> No
     keys = drawn(300)
     expected = [slow_hmac(KEY, message("person-key", one))[:16] for one in keys]
     assert pseudonym_column(pa.array(keys), project_key()).to_pylist() == expected
+
+
+# NIST SP 800-38B, AES-128 and AES-256, the examples whose messages are whole blocks.
+WHOLE_BLOCKS = bytes.fromhex(
+    "6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e51"
+    "30c81c46a35ce411e5fbc1191a0a52eff69f2445df4f9b17ad2b417be66c3710"
+)
+AES_128 = "2b7e151628aed2a6abf7158809cf4f3c"
+AES_256 = "603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4"
+
+
+@pytest.mark.parametrize(
+    ("key", "length", "expected"),
+    [
+        (AES_128, 16, "070a16b46b4d4144f79bdd9dd04a287c"),
+        (AES_128, 64, "51f0bebf7e3b9d92fc49741779363cfe"),
+        (AES_256, 16, "28a7023f452e8f82bd4bf28d8c37c35c"),
+        (AES_256, 64, "e1992190549f6ed5696a2c056c315410"),
+    ],
+)
+def test_the_column_cmac_gives_the_vectors_of_sp_800_38b(
+    key: str, length: int, expected: str
+) -> None:
+    first, last = WHOLE_BLOCKS[: length - 16], WHOLE_BLOCKS[length - 16 : length]
+    rows = np.frombuffer(last * 3, dtype=np.uint8).reshape(3, 16)
+    made = mac.cmac_rows(first, rows, bytes.fromhex(key))
+    assert [row.tobytes().hex() for row in made] == [expected] * 3
+
+
+def test_a_cmac_pseudonym_is_the_whole_cmac_of_the_message() -> None:
+    keys = drawn(300)
+    expected = [library_cmac(KEY, message("person-key", one)) for one in keys]
+    made = pseudonym_column(pa.array(keys), project_key(algorithm="aes256-cmac"))
+    assert made.to_pylist() == expected
+
+
+def test_a_column_of_many_calls_is_put_together_in_order() -> None:
+    keys = np.arange(2 * (mac.ROWS_PER_CALL + 7), dtype=np.uint64).view(np.uint8).reshape(-1, 16)
+    made = mac.cmac_rows(b"", keys, KEY)
+    for row in (0, mac.ROWS_PER_CALL - 1, mac.ROWS_PER_CALL, len(keys) - 1):
+        assert made[row].tobytes() == library_cmac(KEY, keys[row].tobytes())
+
+
+@pytest.mark.parametrize("length", range(1, 17))
+def test_short_payloads_share_one_block_with_their_header_and_long_ones_do_not(
+    length: int,
+) -> None:
+    written = message("person-key", b"\xff" * length)
+    assert written[:3] == b"\x01P" + bytes([length])
+    assert len(written) == (16 if length <= 13 else 32)
+    assert written.count(0xFF) == length
+
+
+def test_no_two_messages_are_equal() -> None:
+    payloads = [bytes(length) for length in range(1, 17)]
+    payloads += [b"\x01" + bytes(length) for length in range(16)]
+    subjects = ("person-key", "event-key")
+    made = {message(subject, one) for subject in subjects for one in payloads}
+    assert len(made) == 2 * len(payloads)
 
 
 def test_a_pseudonym_never_changes_between_versions_of_the_program() -> None:
@@ -123,14 +191,16 @@ def test_another_project_and_another_subject_share_no_pseudonym() -> None:
             project_key(),
             project_key(secret=KEY[::-1]),
             project_key(subject="event-key"),
+            project_key(algorithm="aes256-cmac"),
         )
     ]
-    assert len(set.union(*sets)) == 1500
+    assert len(set.union(*sets)) == 2000
 
 
-def test_an_empty_column_gives_an_empty_column() -> None:
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_an_empty_column_gives_an_empty_column(algorithm: Algorithm) -> None:
     for kind in (pa.binary(), pa.binary(16), pa.string()):
-        made = pseudonym_column(pa.array([], type=kind), project_key())
+        made = pseudonym_column(pa.array([], type=kind), project_key(algorithm=algorithm))
         assert (len(made), made.type) == (0, pa.binary())
 
 
@@ -162,7 +232,6 @@ def test_keys_of_another_width_are_refused() -> None:
     [
         project_key(purpose="linkage"),
         project_key(purpose="date-shift"),
-        project_key(algorithm="aes256-cmac"),
         project_key(subject="national-id"),
     ],
 )
@@ -171,32 +240,36 @@ def test_a_key_for_something_else_makes_no_pseudonyms(key: ProjectKey) -> None:
         column_function(key)
 
 
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
 def test_a_difference_between_implementations_stops_the_run(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, algorithm: Algorithm
 ) -> None:
-    plain = mac._hmac_rows
+    plain = mac._COLUMN_MACS[algorithm]
 
-    def one_bit_off(*args: Any) -> Any:
-        made = plain(*args).copy()
+    def one_bit_off(first: bytes, last: mac.Rows, secret: bytes) -> mac.Rows:
+        made = plain(first, last, secret).copy()
         made[:, 15] ^= 1
         return made
 
-    monkeypatch.setattr(mac, "_hmac_rows", one_bit_off)
-    with pytest.raises(HsrError, match="two implementations of HMAC-SHA-256 disagree"):
-        pseudonym_column(pa.array(drawn(3)), project_key())
+    monkeypatch.setitem(mac._COLUMN_MACS, algorithm, one_bit_off)
+    with pytest.raises(HsrError, match=f"two implementations of {algorithm} disagree"):
+        pseudonym_column(pa.array(drawn(3)), project_key(algorithm=algorithm))
 
 
-def test_sixty_four_rows_of_a_long_column_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_sixty_four_rows_of_a_long_column_are_compared(
+    monkeypatch: pytest.MonkeyPatch, algorithm: Algorithm
+) -> None:
     compared = []
-    library = HMAC
+    library = mac._LIBRARY_MACS[algorithm]
 
-    def counted(*args: Any) -> Any:
-        compared.append(1)
-        return library(*args)
+    def counted(message: bytes, secret: bytes) -> bytes:
+        compared.append(message)
+        return library(message, secret)
 
-    monkeypatch.setattr(mac, "HMAC", counted)
-    pseudonym_column(pa.array(drawn(1000)), project_key())
-    assert len(compared) == 64
+    monkeypatch.setitem(mac._LIBRARY_MACS, algorithm, counted)
+    pseudonym_column(pa.array(drawn(1000)), project_key(algorithm=algorithm))
+    assert len(set(compared)) == 64
 
 
 def test_a_collision_stops_the_run() -> None:

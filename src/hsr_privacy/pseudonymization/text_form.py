@@ -20,7 +20,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from hsr_privacy.errors import DataError
-from hsr_privacy.pseudonymization.mac import PSEUDONYM_BYTES, key_matrix, leftmost_uint64
+from hsr_privacy.pseudonymization.key_column import key_matrix, leftmost_uint64
 
 TEXT_FORM: Final = "crockford32-100+2/v1"
 """Named in the manifest."""
@@ -169,7 +169,6 @@ def _weighted_sum(symbols: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def _symbols(pseudonyms: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The leftmost 100 bits of each 16-byte row as 20 numbers of five bits."""
-    assert pseudonyms.shape[1] == PSEUDONYM_BYTES
     halves = leftmost_uint64(pseudonyms)
     left, right = halves[:, 0], halves[:, 1]
     symbols = np.empty((len(pseudonyms), DATA_SYMBOLS), dtype=np.uint8)
