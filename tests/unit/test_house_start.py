@@ -31,8 +31,9 @@ def rooms() -> list[str]:
 def fresh(code: str) -> str:
     """Run code in a fresh interpreter; gives what it wrote to stderr."""
     done = subprocess.run(
-        [sys.executable, "-c", code], check=True, capture_output=True, encoding="utf-8"
+        [sys.executable, "-c", code], check=False, capture_output=True, encoding="utf-8"
     )
+    assert done.returncode == 0, done.stderr
     return done.stderr
 
 
