@@ -26,7 +26,7 @@ AGE = from_bands(
             "max": 110,
             "unit": "år",
             "missing": ["999"],
-            "levels": [{"name": "1 year", "width": 1}, {"name": "5 years", "width": 5}],
+            "levels": [{"name": "1 year"}, {"name": "5 years", "width": 5}],
         }
     )
 )

@@ -13,8 +13,9 @@ class BandLevel(Written):
     """One level of bands over numbers.
 
     Attributes:
-        width: bands of this width from 0; 1 is the number itself.
+        width: bands of this width from 0.
         cuts: or else, lower bounds of the bands, ascending; the first includes all below the next.
+            A level with neither is the number itself, and stands first.
         top: values from here on become one band, written ``95+``.
         bottom: values up to and with this become one band, written ``0-17``.
     """
@@ -25,9 +26,14 @@ class BandLevel(Written):
     top: float | None = None
     bottom: float | None = None
 
+    @property
+    def is_identity(self) -> bool:
+        """Whether this level is the number itself."""
+        return self.width is None and self.cuts is None
+
     @model_validator(mode="after")
     def _one_of(self) -> BandLevel:
-        if (self.width is None) == (self.cuts is None):
+        if self.width is not None and self.cuts is not None:
             raise ValueError("give either 'width' or 'cuts'")
         if self.cuts is not None and list(self.cuts) != sorted(set(self.cuts)):
             raise ValueError("'cuts' must ascend")
@@ -59,8 +65,14 @@ class Bands(_Definition):
     missing: tuple[str, ...] = ()
     levels: Annotated[tuple[BandLevel, ...], Field(min_length=1)]
 
+    @model_validator(mode="after")
+    def _only_the_first_is_the_number_itself(self) -> Bands:
+        if any(level.is_identity for level in self.levels[1:]):
+            raise ValueError("only the first level may be without 'width' and 'cuts'")
+        return self
 
-DateLevel = Literal["day", "month", "quarter", "year", "2 years", "5 years"]
+
+DateLevel = Literal["day", "month", "quarter", "year", "2 years", "4 years"]
 
 
 class Dates(_Definition):
@@ -101,7 +113,38 @@ class Table(_Definition):
     valid_to: str | None = None
 
 
-Definition = Annotated[Bands | Dates | Prefixes | Table, Field(discriminator="kind")]
+class GroupLevel(Written):
+    """One level of groups: the released text of each, and the values in it."""
+
+    name: str
+    groups: dict[str, tuple[str, ...]]
+
+
+class Groups(_Definition):
+    """Codes in ever larger groups; every value stands in exactly one group of every level.
+
+    Attributes:
+        values: all values; those of the first level if left out.
+        levels: from small groups to large ones; none leaves the value itself and ``*``.
+    """
+
+    kind: Literal["groups"]
+    values: tuple[str, ...] = ()
+    levels: tuple[GroupLevel, ...] = ()
+
+    @model_validator(mode="after")
+    def _every_value_has_one_place(self) -> Groups:
+        if not self.values and not self.levels:
+            raise ValueError("give 'values' or 'levels'")
+        wanted = sorted(self.values or (v for g in self.levels[0].groups.values() for v in g))
+        for level in self.levels:
+            held = sorted(value for group in level.groups.values() for value in group)
+            if held != wanted:
+                raise ValueError(f"level '{level.name}' must hold every value exactly once")
+        return self
+
+
+Definition = Annotated[Bands | Dates | Prefixes | Table | Groups, Field(discriminator="kind")]
 
 
 class DefinitionFile(Written):

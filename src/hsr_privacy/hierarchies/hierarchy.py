@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from hsr_privacy.errors import DataError
-from hsr_privacy.hierarchies.definition import BandLevel, Bands, Dates, Prefixes
+from hsr_privacy.hierarchies.definition import BandLevel, Bands, Dates, Groups, Prefixes
 from hsr_privacy.hierarchies.table import TOP, HierarchyTable
 
 Row = tuple[str, ...]
@@ -27,6 +28,8 @@ class Hierarchy:
             the hierarchy does not cover the value.
         validity: first and last day on which a value is valid, where the hierarchy says so.
         english: English text of released nodes.
+        level_of: for a hierarchy whose values are not known beforehand, the level on which a text
+            is a node, -1 if on none.
     """
 
     name: str
@@ -35,6 +38,7 @@ class Hierarchy:
     climb: Callable[[str], Row | None] = field(repr=False)
     validity: dict[str, tuple[dt.date | None, dt.date | None]] = field(default_factory=dict)
     english: dict[str, str] = field(default_factory=dict)
+    level_of: Callable[[str], int] | None = field(default=None, repr=False)
 
     def level(self, name: str) -> int:
         """The level of this name; KeyError if there is none."""
@@ -42,6 +46,15 @@ class Hierarchy:
             return self.level_names.index(name)
         except ValueError:
             raise KeyError(name) from None
+
+    def nodes_from(self, level: int, texts: Iterable[str]) -> frozenset[str]:
+        """Which of these texts are nodes on this level or on a coarser one."""
+        known = {text for row in self.domain for text in row[level:]}
+        return frozenset(
+            text
+            for text in texts
+            if text in known or (self.level_of is not None and self.level_of(text) >= level)
+        )
 
     def uncovered(self, values: Iterable[str | None]) -> frozenset[str]:
         """The values that have no place in the hierarchy; for counting, never for printing."""
@@ -102,32 +115,26 @@ def from_bands(definition: Bands) -> Hierarchy:
         DataError: a band of one level straddles two bands of a coarser one.
     """
 
+    # Level 0 is the value itself, also where the first written level is already coarser.
+    levels = [level for level in definition.levels if not level.is_identity]
+    own_name = definition.levels[0].name if definition.levels[0].is_identity else "value"
+    names = (own_name, *(level.name for level in levels), TOP)
+
     def climb(value: str) -> Row | None:
         if value in definition.missing:
-            return (*[value] * len(definition.levels), TOP)
+            return (*[value] * (len(levels) + 1), TOP)
         try:
             number = float(value)
         except ValueError:
             return None
         if not definition.min <= number <= definition.max:
             return None
-        bands = [_band(definition, level, number, value) for level in definition.levels]
-        return (value, *bands[int(_is_identity(definition.levels[0])) :], TOP)
-
-    # Level 0 is the value itself, also where the first written level is already coarser.
-    identity = _is_identity(definition.levels[0])
-    names = tuple(level.name for level in definition.levels)
-    names = (*names, TOP) if identity else ("value", *names, TOP)
-
-    def complete(value: str) -> Row | None:
-        if value in definition.missing:
-            return (*[value] * (len(names) - 1), TOP)
-        return climb(value)
+        return (value, *(_band(definition, level, number, value) for level in levels), TOP)
 
     values = [*map(str, range(definition.min, definition.max + 1)), *definition.missing]
-    rows = tuple(row for row in map(complete, values) if row is not None)
+    rows = tuple(row for row in map(climb, values) if row is not None)
     HierarchyTable.from_rows(definition.name, rows, names)
-    return Hierarchy(definition.name, names, rows, complete, english=dict(definition.english))
+    return Hierarchy(definition.name, names, rows, climb, english=dict(definition.english))
 
 
 def from_dates(definition: Dates) -> Hierarchy:
@@ -140,8 +147,17 @@ def from_dates(definition: Dates) -> Hierarchy:
             return None
         return (value, *(_DATE_TEXT[level](day) for level in levels), TOP)
 
+    def level_of(text: str) -> int:
+        shapes = [r"\d{4}-\d\d-\d\d", *(_DATE_SHAPE[level] for level in levels), r"\*"]
+        if re.fullmatch(r"\d{4}-\d{4}", text):
+            years = int(text[5:]) - int(text[:4]) + 1
+            name = f"{years} years"
+            return levels.index(name) + 1 if name in levels else -1
+        found = [level for level, shape in enumerate(shapes) if re.fullmatch(shape, text)]
+        return found[0] if found else -1
+
     levels = tuple(level for level in definition.levels if level != "day")
-    return Hierarchy(definition.name, ("day", *levels, TOP), (), climb)
+    return Hierarchy(definition.name, ("day", *levels, TOP), (), climb, level_of=level_of)
 
 
 def from_prefixes(definition: Prefixes) -> Hierarchy:
@@ -153,12 +169,27 @@ def from_prefixes(definition: Prefixes) -> Hierarchy:
     def climb(value: str) -> Row | None:
         return (value, *(value[:length] for length in lengths), TOP) if value else None
 
+    def level_of(text: str) -> int:
+        if text == TOP:
+            return len(lengths) + 1
+        return sum(len(text) <= length for length in lengths)
+
     names = ("code", *(level.name for level in definition.levels), TOP)
-    return Hierarchy(definition.name, names, (), climb, english=dict(definition.english))
+    english = dict(definition.english)
+    return Hierarchy(definition.name, names, (), climb, english=english, level_of=level_of)
 
 
-def _is_identity(level: BandLevel) -> bool:
-    return level.width == 1 and level.top is None and level.bottom is None
+def from_groups(definition: Groups) -> Hierarchy:
+    """Codes in ever larger groups; see `Groups`."""
+    places = [
+        {value: group for group, values in level.groups.items() for value in values}
+        for level in definition.levels
+    ]
+    values = definition.values or tuple(places[0])
+    rows = [(value, *(place[value] for place in places), TOP) for value in values]
+    names = ("code", *(level.name for level in definition.levels), TOP)
+    plain = from_rows(definition.name, rows, names)
+    return replace(plain, english=dict(definition.english))
 
 
 def _band(definition: Bands, level: BandLevel, number: float, value: str) -> str:
@@ -174,10 +205,10 @@ def _band(definition: Bands, level: BandLevel, number: float, value: str) -> str
         low, high = bounds[place], bounds[place + 1]
     else:
         assert level.width is not None
-        if level.width == 1 and number == int(number):
+        if level.width == 1 and "." not in value:
             return value
-        low = math.floor(number / level.width) * level.width
-        high = low + level.width
+        steps = math.floor(round(number / level.width, 9))
+        low, high = round(steps * level.width, 9), round((steps + 1) * level.width, 9)
     if level.top is not None:
         high = min(high, level.top)
     if level.bottom is not None:
@@ -204,5 +235,13 @@ _DATE_TEXT: Final[dict[str, Callable[[dt.date], str]]] = {
     "quarter": lambda day: f"{day.year}-Q{(day.month + 2) // 3}",
     "year": lambda day: f"{day.year}",
     "2 years": lambda day: f"{day.year // 2 * 2}-{day.year // 2 * 2 + 1}",
-    "5 years": lambda day: f"{day.year // 5 * 5}-{day.year // 5 * 5 + 4}",
+    "4 years": lambda day: f"{day.year // 4 * 4}-{day.year // 4 * 4 + 3}",
+}
+
+_DATE_SHAPE: Final = {
+    "month": r"\d{4}-\d\d",
+    "quarter": r"\d{4}-Q[1-4]",
+    "year": r"\d{4}",
+    "2 years": r"\d{4}-\d{4}",
+    "4 years": r"\d{4}-\d{4}",
 }

@@ -15,6 +15,7 @@ from hsr_privacy.hierarchies.definition import (
     Dates,
     Definition,
     DefinitionFile,
+    Groups,
     Prefixes,
     Table,
 )
@@ -23,6 +24,7 @@ from hsr_privacy.hierarchies.hierarchy import (
     Row,
     from_bands,
     from_dates,
+    from_groups,
     from_prefixes,
     from_rows,
 )
@@ -101,6 +103,8 @@ def build(definition: Definition, folder: Path) -> Hierarchy:
         return from_dates(definition)
     if isinstance(definition, Prefixes):
         return from_prefixes(definition)
+    if isinstance(definition, Groups):
+        return from_groups(definition)
     return _from_table(definition, folder / definition.file)
 
 
