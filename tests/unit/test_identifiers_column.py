@@ -21,6 +21,8 @@ from hsr_privacy.identifiers import (
     make_national_ids,
     read_column,
 )
+from hsr_privacy.identifiers.centuries import BORN_18, BORN_19, BORN_20
+from hsr_privacy.identifiers.rules import D_NUMBER_CENTURIES, FODSELSNUMMER_CENTURIES
 
 MIXED = [
     "03851598730",
@@ -235,6 +237,16 @@ def slow_judge(text: str) -> tuple[int, int]:
     if d[0] >= 8 and slow_sums(d)[0]:
         kinds, first_rule = kinds | Kind.FH_NUMBER, 1964
     return int(kinds), first_rule
+
+
+def test_the_century_tables_are_those_of_the_regulation_for_every_number_and_year() -> None:
+    bits = {1800: BORN_18, 1900: BORN_19, 2000: BORN_20}
+    for is_d, table in ((False, FODSELSNUMMER_CENTURIES), (True, D_NUMBER_CENTURIES)):
+        expected = np.zeros((1000, 100), dtype=np.uint8)
+        for since_2021, individuals, years, century in CENTURIES:
+            if is_d or not since_2021:
+                expected[np.ix_(individuals, years)] |= bits[century]
+        assert table.reshape(1000, 100).tolist() == expected.tolist()
 
 
 def test_the_column_agrees_with_the_rules_written_out_for_one_number() -> None:

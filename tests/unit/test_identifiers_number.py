@@ -126,7 +126,10 @@ def test_a_duf_number_has_a_plausible_year_and_check_digits() -> None:
     assert era(number, profile="production") is Era.NONE
     assert possible_birth_dates(number, profile="production") == frozenset()
     assert not is_valid(f"{ten}{(check + 1) % 11:02}", profile="production")
-    assert not is_valid(f"1001{number[4:]}", profile="production")
+    assert sum(a * int(b) for a, b in zip(weights, "1001000001", strict=True)) % 11 == 0
+    with pytest.raises(InvalidIdentifier) as refused:
+        validate("100100000100", profile="production")
+    assert refused.value.reason is Reason.WRONG_LENGTH
 
 
 def test_d_number_series_of_before_and_after_2021_are_both_possible() -> None:
@@ -183,6 +186,7 @@ def test_before_2032_a_number_of_the_rule_to_come_is_refused_when_a_day_is_state
         ("03991598730", Reason.NO_SUCH_DATE),
         ("32851598730", Reason.NO_SUCH_DATE),
         ("29820105729", Reason.NO_SUCH_DATE),
+        ("55258790000", Reason.NO_SUCH_DATE),  # NAV's own numbers have no D-numbers
         ("03851598731", Reason.CHECK_DIGITS),
     ],
 )

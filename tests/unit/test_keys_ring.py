@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import multiprocessing
 import os
@@ -11,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from hsr_privacy.errors import KeyRingError, KeyRingLocked, KeyRingMissing, OutputExists
-from hsr_privacy.keys import KeyRing
-from hsr_privacy.keys.sealing import SCRYPT, Stretching
+from hsr_privacy.keys import KeyRing, Secret
+from hsr_privacy.keys.derivation import check_value, derive
+from hsr_privacy.keys.sealing import SCRYPT, Stretching, unseal
 
 PASSPHRASE = "seven quiet herons wade north"
 QUICK = Stretching(cost=2, memory_kib=19_456, lanes=1)
@@ -63,6 +65,14 @@ def test_every_purpose_subject_algorithm_and_project_has_a_key_of_its_own(ring: 
     ]
     assert len({key.unsafe_bytes() for key in keys}) == len(keys)
     assert len({key.check_value for key in keys}) == len(keys)
+
+
+def test_a_project_key_is_derived_from_exactly_what_the_documentation_says(ring: KeyRing) -> None:
+    made = ring.project_key("P-1", subject="event-key", create=True)
+    salt = ring._contents.projects[0].salt
+    labels = ("pseudonym", "HJST", "hmac-sha256-128", "P-1", "1", "event-key")
+    assert made.secret == derive(ring._contents.active.key, *labels, salt=salt)
+    assert made.check_value == check_value(ring._contents.active.key, *labels, salt=salt)
 
 
 def test_the_check_value_is_no_part_of_the_key(ring: KeyRing) -> None:
@@ -189,6 +199,14 @@ def test_a_destroyed_project_never_gets_its_key_again(ring: KeyRing) -> None:
         ring.destroy_project("P-1")
     with pytest.raises(KeyRingError, match="has no key"):
         ring.destroy_project("P-3")
+
+
+def test_the_salt_of_a_destroyed_project_is_in_no_part_of_the_file(ring: KeyRing) -> None:
+    ring.project_key("P-1", create=True)
+    salt = base64.b64encode(ring._contents.projects[0].salt.unsafe_bytes())
+    assert salt in unseal(ring.path.read_bytes(), Secret.of_text(PASSPHRASE))[0]
+    ring.destroy_project("P-1")
+    assert salt not in unseal(ring.path.read_bytes(), Secret.of_text(PASSPHRASE))[0]
 
 
 def test_after_destruction_another_salt_gives_other_pseudonym_keys(tmp_path: Path) -> None:

@@ -272,6 +272,14 @@ def test_sixty_four_rows_of_a_long_column_are_compared(
     assert len(set(compared)) == 64
 
 
+def test_a_mac_that_collides_stops_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    zeros = np.zeros((3, 16), dtype=np.uint8)
+    monkeypatch.setitem(mac._COLUMN_MACS, "hmac-sha256-128", lambda *_: zeros)
+    monkeypatch.setitem(mac._LIBRARY_MACS, "hmac-sha256-128", lambda *_: bytes(16))
+    with pytest.raises(HsrError, match="3 different keys gave 1 different pseudonyms"):
+        pseudonym_column(pa.array(drawn(3)), project_key())
+
+
 def test_a_collision_stops_the_run() -> None:
     with pytest.raises(HsrError, match="3 different keys gave 2 different pseudonyms"):
         check_one_to_one(pa.array(drawn(3)), pa.array([b"a", b"b", b"b"]))

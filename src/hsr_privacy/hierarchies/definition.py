@@ -45,7 +45,7 @@ class _Definition(Written):
     label: Label
     source: str
     verified: bool = True
-    english: dict[str, str] = {}
+    english: dict[str, str] = Field(default_factory=dict)
     """English text of released nodes whose own text is Norwegian."""
 
 

@@ -114,7 +114,6 @@ def from_bands(definition: Bands) -> Hierarchy:
     Raises:
         DataError: a band of one level straddles two bands of a coarser one.
     """
-
     # Level 0 is the value itself, also where the first written level is already coarser.
     levels = [level for level in definition.levels if not level.is_identity]
     own_name = definition.levels[0].name if definition.levels[0].is_identity else "value"
@@ -129,7 +128,7 @@ def from_bands(definition: Bands) -> Hierarchy:
             return None
         if not definition.min <= number <= definition.max:
             return None
-        return (value, *(_band(definition, level, number, value) for level in levels), TOP)
+        return (value, *(_band(definition, level, number) for level in levels), TOP)
 
     values = [*map(str, range(definition.min, definition.max + 1)), *definition.missing]
     rows = tuple(row for row in map(climb, values) if row is not None)
@@ -192,7 +191,7 @@ def from_groups(definition: Groups) -> Hierarchy:
     return replace(plain, english=dict(definition.english))
 
 
-def _band(definition: Bands, level: BandLevel, number: float, value: str) -> str:
+def _band(definition: Bands, level: BandLevel, number: float) -> str:
     unit = f" {definition.unit}" if definition.unit else ""
     if level.top is not None and number >= level.top:
         return f"{_number(level.top)}+{unit}"
@@ -205,8 +204,8 @@ def _band(definition: Bands, level: BandLevel, number: float, value: str) -> str
         low, high = bounds[place], bounds[place + 1]
     else:
         assert level.width is not None
-        if level.width == 1 and "." not in value:
-            return value
+        if level.width == 1:
+            return _number(math.floor(number))
         steps = math.floor(round(number / level.width, 9))
         low, high = round(steps * level.width, 9), round((steps + 1) * level.width, 9)
     if level.top is not None:

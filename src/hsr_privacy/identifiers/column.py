@@ -185,7 +185,6 @@ def _read(
 ) -> _Part:
     """Read one part of the column: eleven plain digits at once, the rest after normalization."""
     digits, clean = _digits(text, 11)
-    clean &= known == 0
     rows = np.flatnonzero(clean)
     plain = digits if clean.all() else digits[clean]
     verdict = Verdict(

@@ -54,6 +54,10 @@ def as_text(values: Any) -> tuple[Any, NDArray[np.uint8]]:
     Args:
         values: an Arrow, pandas, Polars or numpy column, or a sequence.
 
+    Returns:
+        n texts, ``large_string`` without nulls, empty wherever there is a reason; n codes of
+        `Reason`.
+
     Raises:
         DataError: the column holds something other than text and numbers.
     """

@@ -1,0 +1,114 @@
+"""Prepare: from the events of a cohort to the rows that could leave, on whichever engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import narwhals as nw
+import polars as pl
+
+from hsr_privacy.anonymity.generalize import generalize
+from hsr_privacy.anonymity.minutes import minutes_since
+from hsr_privacy.anonymity.models import DistinctLDiversity, KAnonymity, PrivacyModel
+from hsr_privacy.anonymity.protect import PrivacyPlan, protect_with_solution
+from hsr_privacy.anonymity.solution import Solution
+from hsr_privacy.extract import EVENT_KEY, PERSON_KEY, Extract
+from hsr_privacy.frames import columns_of, to_polars
+from hsr_privacy.keys import KeyRing
+from hsr_privacy.project import Project
+from hsr_privacy.pseudonymization.pseudonymize import pseudonymize
+from hsr_privacy.release.variables import Form, ReleasedVariable
+
+PERSON: str = "person_lnr"
+EVENT: str = "event_lnr"
+ORIGIN: Sequence[str] = ("t_anrop", "t_stans")
+"""Minutes count from the emergency call and, where there was none, from the arrest."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The rows that could leave, and how they came to be.
+
+    Attributes:
+        table: one row per event, in the order of its pseudonym, which says nothing.
+        extract: the same with its history.
+        variables: the approved variables, in the order of the project.
+        solution: what protection chose; None where no quasi-identifier was approved.
+    """
+
+    table: pl.DataFrame
+    extract: Extract
+    variables: tuple[ReleasedVariable, ...]
+    solution: Solution | None
+
+    @property
+    def quasi_identifiers(self) -> tuple[str, ...]:
+        """Columns by which a person could be recognized."""
+        return tuple(v.column for v in self.variables if v.form is Form.PROTECTED)
+
+    @property
+    def released_levels(self) -> Mapping[str, int]:
+        """Per column with a hierarchy, the level on which it leaves."""
+        chosen = self.solution.levels if self.solution is not None else {}
+        return {
+            v.column: v.floor + chosen.get(v.column, 0)
+            for v in self.variables
+            if v.hierarchy is not None
+        }
+
+
+def prepare(
+    cohort: Extract, project: Project, variables: tuple[ReleasedVariable, ...], ring: KeyRing
+) -> Prepared:
+    """Pseudonymize, generalize and protect the events of a cohort.
+
+    Args:
+        cohort: the selected events with the approved variables, the person and event keys, and
+            the origins of minutes.
+        project: what was approved.
+        variables: the approved variables and their forms.
+        ring: gives the project's keys, and makes the project's salt if it is new.
+
+    Raises:
+        BudgetExceeded: the project's models cannot be met within its budget.
+        DataError: a value has no place in its hierarchy.
+    """
+    name = project.case_number
+    person = ring.project_key(name, subject="person-key", create=True)
+    event = ring.project_key(name, subject="event-key", create=True)
+    extract = pseudonymize(cohort, PERSON_KEY, key=person, into=PERSON)
+    extract = pseudonymize(extract, EVENT_KEY, key=event, into=EVENT)
+    times = [v.variable.name for v in variables if v.form is Form.MINUTES]
+    origin = [column for column in ORIGIN if column in columns_of(extract.frame)]
+    if times:
+        kept = {o: f"__{o}" for o in origin}
+        copies = extract.frame.with_columns(nw.col(o).alias(c) for o, c in kept.items())
+        extract = Extract(copies, extract.person, extract.steps)
+        extract = minutes_since(extract, times, origin=list(kept.values()))
+    levels = {v.column: v.floor for v in variables if v.form is Form.GENERALIZED}
+    trees = {v.column: v.hierarchy for v in variables if v.hierarchy is not None}
+    extract = generalize(extract, levels, hierarchies=trees)
+    released = [PERSON, EVENT, *(v.column for v in variables if v.form is not Form.PSEUDONYM)]
+    extract = Extract(
+        extract.frame.select(*map(nw.col, released)), extract.person, extract.steps
+    )
+    solution = None
+    if any(v.form is Form.PROTECTED for v in variables):
+        extract, solution = protect_with_solution(extract, _plan(project, variables))
+    table = to_polars(extract.frame).sort(EVENT)
+    return Prepared(table, extract, variables, solution)
+
+
+def _plan(project: Project, variables: tuple[ReleasedVariable, ...]) -> PrivacyPlan:
+    limits = project.privacy
+    models: list[PrivacyModel] = [KAnonymity(limits.k)]
+    models += [DistinctLDiversity(column, least) for column, least in limits.l.items()]
+    protected = [v for v in variables if v.form is Form.PROTECTED]
+    return PrivacyPlan(
+        hierarchies={v.column: v.hierarchy for v in protected if v.hierarchy is not None},
+        models=tuple(models),
+        max_suppressed=limits.max_suppressed,
+        floors={v.column: v.floor for v in protected},
+        weights={v.column: limits.weights.get(v.column, 1.0) for v in protected},
+    )

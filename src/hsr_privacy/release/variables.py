@@ -1,0 +1,87 @@
+"""What becomes of each approved variable on its way out: the project's words as treatments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hsr_privacy.anonymity.minutes import SUFFIX
+from hsr_privacy.codebook import Codebook, Role, Treatment, Type, Variable
+from hsr_privacy.hierarchies import TOP, Hierarchy
+
+MINUTES = "minutes"
+"""The detail of a date-time that is released as minutes since the call."""
+
+
+class Form(StrEnum):
+    """How a variable leaves the house."""
+
+    KEPT = "kept"
+    GENERALIZED = "generalized"
+    """To its approved level, row by row."""
+    PROTECTED = "protected"
+    """A quasi-identifier: from its approved level upwards, class by class."""
+    MINUTES = "minutes"
+    PSEUDONYM = "pseudonym"
+
+
+@dataclass(frozen=True)
+class ReleasedVariable:
+    """One approved variable.
+
+    Attributes:
+        variable: what the codebook says of it.
+        column: its name in the extract.
+        form: how it leaves.
+        hierarchy: where it is generalized by one.
+        floor: number of the finest approved level.
+    """
+
+    variable: Variable
+    column: str
+    form: Form
+    hierarchy: Hierarchy | None = None
+    floor: int = 0
+
+    def label(self, level: int) -> str:
+        """Name of a level of its hierarchy."""
+        return self.hierarchy.level_names[level] if self.hierarchy is not None else ""
+
+
+def released_variables(
+    approved: Iterable[tuple[str, str | None]],
+    *,
+    codebook: Codebook,
+    hierarchies: Mapping[str, Hierarchy],
+) -> tuple[ReleasedVariable, ...]:
+    """Decide the form of every approved variable.
+
+    Args:
+        approved: name of each variable and its approved detail: the name of a level, ``minutes``,
+            or None for the codebook's own treatment.
+        codebook: what the variables are.
+        hierarchies: by the names that the codebook uses.
+    """
+    return tuple(_released(codebook[name], detail, hierarchies) for name, detail in approved)
+
+
+def _released(
+    variable: Variable, detail: str | None, hierarchies: Mapping[str, Hierarchy]
+) -> ReleasedVariable:
+    if variable.treatment is Treatment.PSEUDONYM:
+        return ReleasedVariable(variable, variable.name, Form.PSEUDONYM)
+    by_minutes = variable.treatment is Treatment.MINUTES and detail is None
+    if variable.type is Type.DATETIME and (by_minutes or detail == MINUTES):
+        return ReleasedVariable(variable, variable.name + SUFFIX, Form.MINUTES)
+    if variable.hierarchy is None:
+        if variable.role is Role.QUASI_IDENTIFIER:
+            whole = Hierarchy(variable.name, ("value", TOP), (), lambda value: (value, TOP))
+            return ReleasedVariable(variable, variable.name, Form.PROTECTED, whole)
+        return ReleasedVariable(variable, variable.name, Form.KEPT)
+    hierarchy = hierarchies[variable.hierarchy]
+    floor = hierarchy.level(detail) if detail is not None else 0
+    if variable.role is Role.QUASI_IDENTIFIER:
+        return ReleasedVariable(variable, variable.name, Form.PROTECTED, hierarchy, floor)
+    form = Form.GENERALIZED if floor else Form.KEPT
+    return ReleasedVariable(variable, variable.name, form, hierarchy, floor)
