@@ -99,6 +99,19 @@ def test_a_project_id_means_the_same_however_its_letters_are_composed(ring: KeyR
     assert ring.project_key("Bla\u030abær") == made
 
 
+def test_bits_of_the_file_that_mean_nothing_may_not_change_either(ring: KeyRing) -> None:
+    """The last symbol of base64 before "==" holds four bits that no byte depends on."""
+    lengths = iter(range(1, 9))
+    while not ring.path.read_bytes().endswith(b"==\n"):
+        ring.project_key("P" * next(lengths), create=True)
+    file = ring.path.read_bytes()
+    letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    other = letters[letters.index(file[-4]) ^ 1]
+    ring.path.write_bytes(file[:-4] + bytes([other]) + file[-3:])
+    with pytest.raises(KeyRingLocked):
+        KeyRing.open(ring.path, PASSPHRASE)
+
+
 def test_wrong_passphrase_and_every_altered_byte_read_the_same(ring: KeyRing) -> None:
     with pytest.raises(KeyRingLocked) as wrong:
         KeyRing.open(ring.path, "another passphrase")
