@@ -8,18 +8,23 @@ from hsr_privacy.anonymity.models import (
     Merging,
     PrivacyModel,
 )
+from hsr_privacy.anonymity.protect import Anonymized, PrivacyPlan, anonymize, protect
 from hsr_privacy.anonymity.search import search
 from hsr_privacy.anonymity.solution import Solution
 
 __all__ = [
+    "Anonymized",
     "DistinctLDiversity",
     "EquivalenceClasses",
     "FrequencyTable",
     "KAnonymity",
     "Merging",
     "PrivacyModel",
+    "PrivacyPlan",
     "Repeats",
     "SensitiveHistogram",
     "Solution",
+    "anonymize",
+    "protect",
     "search",
 ]

@@ -214,7 +214,7 @@ def _array(values: ArrayLike, dtype: type[_Whole], what: str) -> NDArray[_Whole]
     array = np.asarray(values)
     if array.size and array.dtype.kind not in "iu":
         raise DataError(f"{what}: whole numbers are needed, not {array.dtype}")
-    return np.ascontiguousarray(array, dtype=dtype)
+    return np.require(array, dtype=dtype, requirements=["C", "W"])
 
 
 def _numbered(what: str, values: ArrayLike, length: int) -> Int64s:

@@ -124,7 +124,9 @@ def _approved(project: Project, today: dt.date) -> Gate:
 def _only_what_was_approved(prepared: Prepared) -> Gate:
     expected = [PERSON, EVENT, *_columns(prepared)]
     faults = [
-        f"column '{column}' is not approved" for column in prepared.table.columns if column not in expected
+        f"column '{column}' is not approved"
+        for column in prepared.table.columns
+        if column not in expected
     ]
     for variable in prepared.variables:
         if variable.hierarchy is not None and variable.floor:
@@ -190,7 +192,9 @@ def _risk_within_limits(prepared: Prepared, project: Project, risk: RiskReport) 
     for column, least in limits.l.items():
         found = risk.distinct_l.get(column)
         if found is not None and found < least:
-            faults.append(f"'{column}' takes {found} value(s) in some class, the project asks for {least}")
+            faults.append(
+                f"'{column}' takes {found} value(s) in some class, the project asks for {least}"
+            )
     if prepared.table.height == 0:
         faults.append("no row is left; widen the cohort or ask for less detail")
     suppressed = prepared.solution.suppressed_rows if prepared.solution is not None else 0

@@ -90,9 +90,7 @@ def prepare(
     trees = {v.column: v.hierarchy for v in variables if v.hierarchy is not None}
     extract = generalize(extract, levels, hierarchies=trees)
     released = [PERSON, EVENT, *(v.column for v in variables if v.form is not Form.PSEUDONYM)]
-    extract = Extract(
-        extract.frame.select(*map(nw.col, released)), extract.person, extract.steps
-    )
+    extract = Extract(extract.frame.select(*map(nw.col, released)), extract.person, extract.steps)
     solution = None
     if any(v.form is Form.PROTECTED for v in variables):
         extract, solution = protect_with_solution(extract, _plan(project, variables))
