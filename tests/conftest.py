@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import socket
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -61,3 +63,53 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect_ex", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
     monkeypatch.setattr(socket, "create_connection", refuse)
+
+
+@pytest.fixture(scope="session")
+def codebook() -> Any:
+    """The shipped codebook."""
+    from hsr_privacy import load_codebook, load_hierarchies
+    from hsr_privacy.configs import shipped
+
+    hierarchies = load_hierarchies(shipped("configs", "hierarchies"))
+    return load_codebook(shipped("configs", "codebook"), hierarchies=hierarchies)
+
+
+@pytest.fixture
+def ring(tmp_path: Path) -> Any:
+    """A key ring of a test register, with the least work that its format allows."""
+    from hsr_privacy.keys import KeyRing
+    from hsr_privacy.keys.sealing import Stretching
+
+    folder = tmp_path / "keys"
+    folder.mkdir(mode=0o700)
+    return KeyRing.create(
+        folder / "register.keyring",
+        "correct horse battery staple",
+        registry_id="test",
+        environment="test",
+        stretching=Stretching(cost=2, memory_kib=19_456, lanes=1),
+    )
+
+
+Deliver = Callable[..., Path]
+
+
+@pytest.fixture
+def deliver(tmp_path: Path, codebook: Any) -> Deliver:
+    """Write plain CSV deliveries: per form a list of rows, each with the columns that matter."""
+
+    def write(**forms: list[dict[str, str]]) -> Path:
+        folder = tmp_path / "deliveries"
+        folder.mkdir(exist_ok=True)
+        for form, rows in forms.items():
+            names = [variable.name for variable in codebook.delivered_by(form)]
+            strange = {name for row in rows for name in row} - set(names)
+            assert not strange, f"form {form} has no {strange}"
+            with (folder / f"{form}.csv").open("w", encoding="utf-8", newline="") as file:
+                writer = csv.DictWriter(file, names, restval="")
+                writer.writeheader()
+                writer.writerows(rows)
+        return folder
+
+    return write

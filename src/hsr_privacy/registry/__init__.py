@@ -1,0 +1,26 @@
+"""The register: deliveries, who is who, which records are one arrest, and which arrests count."""
+
+from hsr_privacy.registry.deliveries import DeliveredFile, Deliveries, read_deliveries
+from hsr_privacy.registry.events import EVENT_DAY
+from hsr_privacy.registry.identities import IdentityStore
+from hsr_privacy.registry.layouts import (
+    DeliverySettings,
+    Layout,
+    Linkage,
+    load_delivery_settings,
+)
+from hsr_privacy.registry.register import Register, build_register
+
+__all__ = [
+    "EVENT_DAY",
+    "DeliveredFile",
+    "Deliveries",
+    "DeliverySettings",
+    "IdentityStore",
+    "Layout",
+    "Linkage",
+    "Register",
+    "build_register",
+    "load_delivery_settings",
+    "read_deliveries",
+]

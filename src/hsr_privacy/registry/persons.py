@@ -1,0 +1,110 @@
+"""Who is meant: identifiers of every delivered row become random person keys."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from hsr_privacy.codebook import Source
+from hsr_privacy.extract import PERSON_KEY
+from hsr_privacy.identifiers import Profile, read_column
+from hsr_privacy.registry.identities import IdentityStore
+
+_IDENTIFIERS: Final = {
+    Source.AMBULANCE: ("fnr",),
+    Source.HOSPITAL: ("fnr", "duf_nr"),
+    Source.REGISTER: ("fnr",),
+}
+_ENTERPRISE: Final = {Source.AMBULANCE: "amb_hf", Source.HOSPITAL: "sykehus"}
+_EARLIER: Final = "tidligere_fnr"
+_TEXT: Final = "__identifier"
+
+
+@dataclass(frozen=True)
+class Identified:
+    """The delivered tables with a person key in each row whose person is known.
+
+    Attributes:
+        tables: per form; direct identifiers that are not needed for linkage are gone.
+        counts: rows with and without a usable identifier, by form.
+    """
+
+    tables: Mapping[Source, pl.DataFrame]
+    counts: Mapping[str, int]
+
+
+def identify(
+    tables: Mapping[Source, pl.DataFrame],
+    *,
+    store: IdentityStore,
+    profile: Profile | str,
+    on: dt.date,
+) -> Identified:
+    """Replace national identifiers by person keys.
+
+    An H-number means somebody inside the enterprise that gave it only, so it counts together with
+    that enterprise. Missing, fictitious and unusable identifiers give no person key here: nothing
+    is computed from them.
+
+    Args:
+        tables: per form, the delivered rows.
+        store: knows the persons, and learns the new ones.
+        profile: which identifier series the environment allows.
+        on: today.
+    """
+    counts: dict[str, int] = {}
+    read = {
+        form: _read(tables[form], form, columns, profile, counts)
+        for form, columns in _IDENTIFIERS.items()
+    }
+    earlier = _read_earlier(tables[Source.REGISTER], read[Source.REGISTER], profile)
+    counts["persons merged"] = store.merge(earlier, source=str(Source.REGISTER), on=on)
+    result = dict(tables)
+    for form, texts in read.items():
+        keys = store.persons(texts.drop_nulls().to_list(), source=str(form), on=on)
+        mapping = pl.DataFrame(
+            {_TEXT: list(keys), PERSON_KEY: list(keys.values())},
+            schema={_TEXT: pl.String, PERSON_KEY: pl.Binary},
+        )
+        table = tables[form].with_columns(texts.alias(_TEXT))
+        table = table.join(mapping, on=_TEXT, how="left", maintain_order="left")
+        result[form] = table.drop(_TEXT, *_IDENTIFIERS[form])
+    result[Source.REGISTER] = result[Source.REGISTER].drop(_EARLIER)
+    return Identified(result, counts)
+
+
+def _read(
+    table: pl.DataFrame,
+    form: Source,
+    columns: tuple[str, ...],
+    profile: Profile | str,
+    counts: dict[str, int],
+) -> pl.Series:
+    """Per row, the text of the identifier that says who is meant, or nothing."""
+    found = pl.Series(_TEXT, [None] * table.height, dtype=pl.String)
+    for column in columns:
+        texts, check = read_column(table[column].to_arrow(), profile=profile)
+        text = pl.Series(_TEXT, pl.from_arrow(texts), dtype=pl.String)
+        bound = pl.Series(~check.linkable) & text.is_not_null()
+        if bound.any() and form in _ENTERPRISE:
+            enterprise = table[_ENTERPRISE[form]]
+            named = pl.select(pl.concat_str(enterprise, text, separator="|")).to_series()
+            text = text.zip_with(~bound, named)
+        elif bound.any():
+            text = text.set(bound, None)
+        found = found.zip_with(found.is_not_null(), text)
+    counts[f"{form} rows with a person"] = table.height - found.null_count()
+    counts[f"{form} rows without a usable identifier"] = found.null_count()
+    return found
+
+
+def _read_earlier(register: pl.DataFrame, now: pl.Series, profile: Profile | str) -> dict[str, str]:
+    texts, check = read_column(register[_EARLIER].to_arrow(), profile=profile)
+    pairs = pl.DataFrame({"earlier": pl.from_arrow(texts), "now": now})
+    linkable = pl.Series(check.linkable) & pairs["now"].is_not_null()
+    pairs = pairs.filter(linkable & (pairs["earlier"] != pairs["now"]).fill_null(value=False))
+    return dict(pairs.sort("earlier", "now").iter_rows())

@@ -1,0 +1,102 @@
+"""Build the register: from deliveries to an identity store and events that name nobody."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from hsr_privacy.codebook import Codebook, Source
+from hsr_privacy.extract import PERSON_KEY, Step
+from hsr_privacy.keys import KeyRing
+from hsr_privacy.registry.deliveries import DeliveredFile, read_deliveries
+from hsr_privacy.registry.events import assemble, in_codebook_order, to_utc
+from hsr_privacy.registry.identities import IdentityStore
+from hsr_privacy.registry.inclusion import include
+from hsr_privacy.registry.layouts import DeliverySettings
+from hsr_privacy.registry.linkage import RECORD, Linked, link, merge_duplicates
+from hsr_privacy.registry.persons import identify
+
+
+@dataclass(frozen=True)
+class Register:
+    """The events of all deliveries, and how they came to be.
+
+    Attributes:
+        events: one row per event, with person key and event key, and no direct identifier.
+        steps: reading, identities, linkage and inclusion, in counts.
+        files: what was read.
+        absent: forms that nobody delivered.
+    """
+
+    events: pl.DataFrame
+    steps: tuple[Step, ...]
+    files: tuple[DeliveredFile, ...]
+    absent: tuple[Source, ...]
+
+
+def build_register(
+    source: Path,
+    *,
+    store: IdentityStore,
+    ring: KeyRing,
+    codebook: Codebook,
+    settings: DeliverySettings,
+    today: dt.date,
+) -> Register:
+    """Read deliveries, learn who is who, link records and keep what the register includes.
+
+    The identity store learns, and keeps nothing before its `commit`.
+
+    Args:
+        source: folder of deliveries.
+        store: open identity store of this register.
+        ring: its environment says which identifiers are allowed.
+        codebook: the register's variables.
+        settings: layouts of files, and limits of linkage.
+        today: the day on which new identifiers are first seen.
+
+    Raises:
+        DeliveryError: every fault of the files.
+    """
+    delivered = read_deliveries(source, codebook=codebook, settings=settings)
+    steps = [Step("read", {f"{form} rows": t.height for form, t in delivered.tables.items()})]
+    identified = identify(delivered.tables, store=store, profile=ring.environment, on=today)
+    clocks = {form: to_utc(table) for form, table in identified.tables.items()}
+    tables = {form: table for form, (table, _) in clocks.items()}
+    skipped = sum(lost for _, lost in clocks.values())
+    linked = link(tables, settings=settings.linkage)
+    linked, unidentified = _with_persons(linked, store, today)
+    linked = merge_duplicates(linked, minutes=settings.linkage.duplicate_minutes)
+    steps.append(
+        Step("identify", {**identified.counts, "arrests of unidentified persons": unidentified})
+    )
+    steps.append(Step("link", {**linked.counts, "clock times that do not exist": skipped}))
+    key = ring.register_key("event-key").secret
+    events = assemble(linked, tables[Source.REGISTER], codebook=codebook, key=key)
+    included = include(events)
+    steps.append(Step("include", included.counts))
+    return Register(
+        in_codebook_order(included.events, codebook),
+        tuple(steps),
+        delivered.files,
+        delivered.absent,
+    )
+
+
+def _with_persons(linked: Linked, store: IdentityStore, today: dt.date) -> tuple[Linked, int]:
+    """Give each arrest whose person nobody knows a person of its own, the same on every reading."""
+    unknown = linked.arrests.filter(pl.col(PERSON_KEY).is_null())
+    keys = store.unidentified(unknown[RECORD].to_list(), on=today)
+    mapping = pl.DataFrame(
+        {RECORD: list(keys), "drawn": list(keys.values())},
+        schema={RECORD: pl.String, "drawn": pl.Binary},
+    )
+    arrests = (
+        linked.arrests.join(mapping, on=RECORD, how="left", maintain_order="left")
+        .with_columns(pl.coalesce(PERSON_KEY, "drawn").alias(PERSON_KEY))
+        .drop("drawn")
+    )
+    return Linked(linked.records, arrests, linked.counts), unknown.height
