@@ -292,3 +292,14 @@ def test_the_hour_that_comes_twice_and_the_hour_that_never_comes(build: Build) -
 def test_what_nobody_delivered_is_told(build: Build) -> None:
     register = build(ambulance=[ambulance(KARI, "2022-03-01T09:00:00", "7")])
     assert [str(form) for form in register.absent] == ["amk", "hospital", "register"]
+
+
+def test_of_a_persons_choices_that_which_excludes_counts(build: Build) -> None:
+    events = build(
+        ambulance=[ambulance(KARI, "2022-03-01T09:00:00", "7")],
+        register=[
+            person(KARI, tidligere_fnr=D_NUMBER, samtykke="1"),
+            person(D_NUMBER, reservasjon="1", samtykke="0"),
+        ],
+    ).events
+    assert events.select("reservasjon", "samtykke").row(0) == (1, 0)

@@ -9,7 +9,7 @@ from typing import Final
 
 from hsr_privacy.codebook import Codebook, Role, Treatment, Type, Variable
 from hsr_privacy.documents import Document, KeyPath, check, nearest, read
-from hsr_privacy.errors import ConfigError, Fault, ProjectRefused
+from hsr_privacy.errors import ConfigError, ProjectRefused
 from hsr_privacy.hierarchies import Hierarchy
 from hsr_privacy.project.model import (
     FORBIDDEN_RECIPIENTS,
@@ -26,7 +26,38 @@ PERSON: Final = "person_lnr"
 EVENT: Final = "event_lnr"
 
 _EEA: Final = frozenset(
-    "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE IS LI NO".split()
+    [
+        "AT",
+        "BE",
+        "BG",
+        "HR",
+        "CY",
+        "CZ",
+        "DK",
+        "EE",
+        "FI",
+        "FR",
+        "DE",
+        "GR",
+        "HU",
+        "IE",
+        "IT",
+        "LV",
+        "LT",
+        "LU",
+        "MT",
+        "NL",
+        "PL",
+        "PT",
+        "RO",
+        "SK",
+        "SI",
+        "ES",
+        "SE",
+        "IS",
+        "LI",
+        "NO",
+    ]
 )
 _WEIGHTS: Final = (3, 2, 7, 6, 5, 4, 3, 2)
 
@@ -110,9 +141,7 @@ def _cohort_dates(project: Project) -> Found:
         yield ("cohort", "event_types"), "names a type twice"
 
 
-def _variables(
-    project: Project, codebook: Codebook, hierarchies: Mapping[str, Hierarchy]
-) -> Found:
+def _variables(project: Project, codebook: Codebook, hierarchies: Mapping[str, Hierarchy]) -> Found:
     names = [variable.name for variable in codebook]
     seen: dict[str, int] = {}
     for number, approved in enumerate(project.variables):
@@ -133,9 +162,12 @@ def _variables(
             if problem:
                 yield ("variables", number, "detail"), problem
         elif variable.treatment is Treatment.DROP:
-            yield where, (
-                f"'{variable.name}' is released only with a named 'detail'"
-                + _levels(variable, hierarchies)
+            yield (
+                where,
+                (
+                    f"'{variable.name}' is released only with a named 'detail'"
+                    + _levels(variable, hierarchies)
+                ),
             )
 
 
@@ -149,20 +181,19 @@ def _never_released(variable: Variable) -> str:
     return ""
 
 
-def _wrong_detail(
-    variable: Variable, detail: str, hierarchies: Mapping[str, Hierarchy]
-) -> str:
+def _wrong_detail(variable: Variable, detail: str, hierarchies: Mapping[str, Hierarchy]) -> str:
     if detail == MINUTES and variable.type is Type.DATETIME:
         return ""
     if variable.hierarchy is None:
-        only = f"; a clock time is released as '{MINUTES}'" if variable.type is Type.DATETIME else ""
+        only = (
+            f"; a clock time is released as '{MINUTES}'" if variable.type is Type.DATETIME else ""
+        )
         return f"'{variable.name}' has no levels of detail; leave 'detail' out{only}"
     names = hierarchies[variable.hierarchy].level_names
     if detail in names:
         return ""
-    return (
-        f"'{variable.name}' has no level '{detail}'{nearest(detail, list(names))}"
-        + _levels(variable, hierarchies)
+    return f"'{variable.name}' has no level '{detail}'{nearest(detail, list(names))}" + _levels(
+        variable, hierarchies
     )
 
 
@@ -238,29 +269,38 @@ def _not_allowed(project: Project, today: dt.date) -> Found:
         if approval.date > today:
             yield ("approvals", number, "date"), "this decision lies in the future"
     if project.recipient.type in FORBIDDEN_RECIPIENTS:
-        yield ("recipient", "type"), (
-            "data are never released to insurers, employers, prosecution, courts or banks, not "
-            "even with consent (helseregisterloven § 19 d)"
+        yield (
+            ("recipient", "type"),
+            (
+                "data are never released to insurers, employers, prosecution, courts or banks, not "
+                "even with consent (helseregisterloven § 19 d)"
+            ),
         )
     if project.recipient.country not in _EEA and not project.recipient.third_country_ground:
-        yield ("recipient", "country"), (
-            "is outside the EEA; a transfer needs its own ground in 'third_country_ground'"
+        yield (
+            ("recipient", "country"),
+            ("is outside the EEA; a transfer needs its own ground in 'third_country_ground'"),
         )
     if project.purpose is Purpose.RESEARCH and "rek" not in kinds:
-        yield ("approvals",), (
-            "medical research needs a decision of REK (helseforskningsloven § 33); add it"
+        yield (
+            ("approvals",),
+            ("medical research needs a decision of REK (helseforskningsloven § 33); add it"),
         )
     if project.identification_degree is IdentificationDegree.DIRECT:
-        yield ("identification_degree",), (
-            "this toolkit does not release directly identifiable data; 'indirect' is the most"
+        yield (
+            ("identification_degree",),
+            ("this toolkit does not release directly identifiable data; 'indirect' is the most"),
         )
     basis = project.legal_basis
     if basis.confidentiality == "19e-dispensation" and "dispensation" not in kinds:
         yield ("legal_basis", "confidentiality"), "names a dispensation that is not in 'approvals'"
     missing = [c for c in ("reservasjon", "sperret", "slettet") if c not in basis.honour]
     if missing:
-        yield ("legal_basis", "honour"), (
-            f"must hold {', '.join(missing)}: reservation, restriction and deletion always exclude"
+        yield (
+            ("legal_basis", "honour"),
+            (
+                f"must hold {', '.join(missing)}: reservation, restriction and deletion always exclude"
+            ),
         )
     if basis.confidentiality == "19a-consent" and "samtykke" not in basis.honour:
         yield ("legal_basis", "honour"), "must hold samtykke: the ground is consent"

@@ -1,5 +1,6 @@
 """The register: deliveries, who is who, which records are one arrest, and which arrests count."""
 
+from hsr_privacy.registry.cohort import ORIGIN, excluded, select
 from hsr_privacy.registry.deliveries import DeliveredFile, Deliveries, read_deliveries
 from hsr_privacy.registry.events import EVENT_DAY
 from hsr_privacy.registry.identities import IdentityStore
@@ -13,6 +14,7 @@ from hsr_privacy.registry.register import Register, build_register
 
 __all__ = [
     "EVENT_DAY",
+    "ORIGIN",
     "DeliveredFile",
     "Deliveries",
     "DeliverySettings",
@@ -21,6 +23,8 @@ __all__ = [
     "Linkage",
     "Register",
     "build_register",
+    "excluded",
     "load_delivery_settings",
     "read_deliveries",
+    "select",
 ]

@@ -23,6 +23,8 @@ _OLDEST: Final = 130
 _LONGEST_RESPONSE: Final = 240
 _AMBULANCE_WITNESSED: Final = 2
 _EVENING, _NIGHT = 16, 8
+_EXCLUDES_BY_YES: Final = ("reservasjon", "sperret", "slettet")
+_EXCLUDES_BY_NO: Final = ("samtykke",)
 _TRUSTED: Final = (Source.AMK, Source.AMBULANCE, Source.HOSPITAL, Source.REGISTER)
 
 
@@ -88,9 +90,19 @@ def _one_per(on: str, table: pl.DataFrame) -> pl.DataFrame:
     order = [name for name in (AT, RECORD) if name in table.columns]
     rest = [name for name in table.columns if name != on]
     several = several.sort(on, *(order or rest), nulls_last=True)
-    merged = several.group_by(on, maintain_order=True).agg(pl.col(rest).drop_nulls().first())
+    merged = several.group_by(on, maintain_order=True).agg(map(_of_several, rest))
     single = table.filter(~pl.col(on).is_duplicated())
     return pl.concat([single, merged.select(single.columns)]).sort(on)
+
+
+def _of_several(name: str) -> pl.Expr:
+    """The first value, but of what a person has chosen always that which excludes."""
+    said = pl.col(name).drop_nulls()
+    if name in _EXCLUDES_BY_YES:
+        return said.max()
+    if name in _EXCLUDES_BY_NO:
+        return pl.coalesce(said.filter(said != 1).first(), said.first())
+    return said.first()
 
 
 def _trusted(events: pl.DataFrame, codebook: Codebook) -> pl.DataFrame:
