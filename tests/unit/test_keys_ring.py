@@ -303,3 +303,20 @@ def test_info_tells_what_may_be_told(ring: KeyRing) -> None:
     assert info.projects == (("P-1", "2026-11-23T12:00:00Z", 1),)
     assert info.destroyed == ()
     assert info.permissions_checked == (os.name == "posix")
+
+
+def test_a_draft_changes_no_file_until_it_is_kept(ring: KeyRing) -> None:
+    before = ring.path.read_bytes()
+    ring.draft_project("P-2")
+    drafted = ring.project_key("P-2")
+    assert ring.path.read_bytes() == before
+    ring.keep_drafts()
+    assert KeyRing.open(ring.path, PASSPHRASE).project_key("P-2") == drafted
+
+
+def test_a_draft_gives_way_to_a_salt_that_somebody_else_wrote(ring: KeyRing) -> None:
+    ring.draft_project("P-2")
+    written = KeyRing.open(ring.path, PASSPHRASE).project_key("P-2", create=True)
+    with pytest.raises(KeyRingError, match="by somebody else in the meantime"):
+        ring.keep_drafts()
+    assert KeyRing.open(ring.path, PASSPHRASE).project_key("P-2") == written

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.cmac import CMAC
 
 from hsr_privacy.errors import DataError, HsrError
 from hsr_privacy.keys import ProjectKey, Secret
-from hsr_privacy.keys.ring import Algorithm, Purpose, Subject
+from hsr_privacy.keys.key import Algorithm, Purpose, Subject
 from hsr_privacy.pseudonymization import mac
 from hsr_privacy.pseudonymization.encoding import message
 from hsr_privacy.pseudonymization.mac import (

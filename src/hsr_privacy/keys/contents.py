@@ -99,6 +99,22 @@ class Contents:
         added = ProjectSalt(project_id, stamp(now), self.active.version, salt)
         return replace(self, projects=(*self.projects, added))
 
+    def with_salt(self, salt: ProjectSalt) -> Contents:
+        """The same with a salt that was drawn before.
+
+        Raises:
+            KeyRingError: the project has got another one in the meantime.
+        """
+        found = self.project(salt.project_id)
+        if found == salt:
+            return self
+        if found is not None:
+            raise KeyRingError(
+                f"project {salt.project_id!r} was given its key by somebody else in the meantime; "
+                "run this again"
+            )
+        return replace(self, projects=(*self.projects, salt))
+
     def without_project(self, project_id: str, now: datetime) -> Contents:
         """The same with the project's salt gone and its id on the list of the destroyed.
 

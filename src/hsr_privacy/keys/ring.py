@@ -11,13 +11,13 @@ from __future__ import annotations
 import secrets
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import reduce
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from hsr_privacy.errors import KeyRingError, KeyRingLocked
-from hsr_privacy.keys.contents import Contents, stamp
+from hsr_privacy.keys.contents import Contents, ProjectSalt, stamp
 from hsr_privacy.keys.custody import (
     check_folder,
     exclusively,
@@ -26,6 +26,16 @@ from hsr_privacy.keys.custody import (
     write_private,
 )
 from hsr_privacy.keys.derivation import check_value, derive
+from hsr_privacy.keys.key import (
+    Algorithm,
+    Environment,
+    ProjectKey,
+    Purpose,
+    RegisterKey,
+    RegisterPurpose,
+    RingInfo,
+    Subject,
+)
 from hsr_privacy.keys.passphrase import as_passphrase, check_new_passphrase
 from hsr_privacy.keys.sealing import (
     ARGON2ID,
@@ -38,12 +48,6 @@ from hsr_privacy.keys.sealing import (
 )
 from hsr_privacy.keys.secret import Secret
 
-Environment = Literal["production", "test"]
-Purpose = Literal["pseudonym", "linkage", "date-shift", "order", "audit-tag"]
-Subject = Literal["person-key", "event-key", "national-id"]
-Algorithm = Literal["hmac-sha256-128", "aes256-cmac"]
-RegisterPurpose = Literal["identity-lookup", "identity-body", "event-key", "audit-tag"]
-
 _REGISTER_KEY_BYTES: Final = {
     "identity-lookup": 64,  # AES-256-SIV takes two keys
     "identity-body": 32,
@@ -52,66 +56,6 @@ _REGISTER_KEY_BYTES: Final = {
 }
 _WHAT: Final = "key ring"
 _LONGEST_NAME: Final = 200
-
-
-@dataclass(frozen=True)
-class ProjectKey:
-    """A key for one purpose of one project; it shows its check value, never itself.
-
-    Attributes:
-        project_id: the domain: pseudonyms of two projects cannot be joined.
-        purpose: what it may be used for.
-        subject: what it is applied to.
-        algorithm: what it may be used with.
-        version: version of the master key that it comes from.
-        check_value: ten hex digits; equal wherever the key is equal.
-        secret: the 32 bytes.
-    """
-
-    project_id: str
-    purpose: Purpose
-    subject: Subject
-    algorithm: Algorithm
-    version: int
-    check_value: str
-    secret: Secret
-
-    def unsafe_bytes(self) -> bytes:
-        """The key's bytes, for a closure that must travel to a worker with this key alone."""
-        return self.secret.unsafe_bytes()
-
-
-@dataclass(frozen=True)
-class RegisterKey:
-    """A key that the register itself uses; whoever encrypts with it notes its version."""
-
-    purpose: RegisterPurpose
-    version: int
-    check_value: str
-    secret: Secret
-
-
-@dataclass(frozen=True)
-class RingInfo:
-    """What may be shown of a key ring.
-
-    Attributes:
-        master_keys: (version, state, created, check value) of each.
-        projects: (project id, created, master key version) of each.
-        destroyed: (project id, destroyed) of each.
-        permissions_checked: false on Windows, where the folder's access list protects the file.
-    """
-
-    path: str
-    registry_id: str
-    environment: str
-    file_id: str
-    created: str
-    stretching: Stretching
-    master_keys: tuple[tuple[int, str, str, str], ...]
-    projects: tuple[tuple[str, str, int], ...]
-    destroyed: tuple[tuple[str, str], ...]
-    permissions_checked: bool
 
 
 class KeyRing:
@@ -124,6 +68,7 @@ class KeyRing:
         self._header = header
         self._contents = contents
         self._wrapping = wrapping
+        self._drafts: list[ProjectSalt] = []
 
     @classmethod
     def create(
@@ -237,6 +182,33 @@ class KeyRing:
             check_value=check_value(master.key, *labels, salt=found.salt),
             secret=derive(master.key, *labels, salt=found.salt),
         )
+
+    def draft_project(self, project_id: str, *, now: datetime | None = None) -> None:
+        """Draw a project's salt if it has none, in memory only: `keep_drafts` writes it.
+
+        Work that may still be refused leaves the key ring's file as it was.
+
+        Raises:
+            KeyRingError: the project was destroyed.
+        """
+        project = _name(project_id, "project id")
+        if self._contents.project(project) is None:
+            self._contents = self._contents.with_project(project, now or datetime.now(UTC))
+            drawn = self._contents.project(project)
+            assert drawn is not None
+            self._drafts.append(drawn)
+
+    def keep_drafts(self) -> None:
+        """Write the salts that were drawn by `draft_project`.
+
+        Raises:
+            KeyRingError: somebody else gave a project its salt in the meantime.
+            OutputFailed: the disk is full, or the system refuses the write.
+        """
+        if self._drafts:
+            drafts = tuple(self._drafts)
+            self._change(lambda held: reduce(Contents.with_salt, drafts, held))
+            self._drafts.clear()
 
     def register_key(self, purpose: RegisterPurpose, *, version: int | None = None) -> RegisterKey:
         """Derive a key that the register uses for itself.
