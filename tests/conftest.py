@@ -69,10 +69,8 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 def codebook() -> Any:
     """The shipped codebook."""
     from hsr_privacy import load_codebook, load_hierarchies
-    from hsr_privacy.configs import shipped
 
-    hierarchies = load_hierarchies(shipped("configs", "hierarchies"))
-    return load_codebook(shipped("configs", "codebook"), hierarchies=hierarchies)
+    return load_codebook(hierarchies=load_hierarchies())
 
 
 @pytest.fixture

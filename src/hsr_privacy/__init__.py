@@ -2,7 +2,7 @@
 
 Every verb is a function that takes a pandas, Polars or Spark frame and gives the same kind back:
 `select`, `pseudonymize`, `generalize`, `minutes_since`, `protect`, `anonymize`; `validate` and
-`assess` judge a frame, `release` does the whole. Names are imported when they are first used, so
+`assess` judge a frame, `release_extract` does the whole. Names are imported when they are first used, so
 that a program which needs one of them does not wait for all.
 """
 
@@ -21,7 +21,13 @@ if TYPE_CHECKING:
     from hsr_privacy.extract import Extract, Step
     from hsr_privacy.hierarchies import Hierarchy, load_for_columns, load_hierarchies
     from hsr_privacy.keys import KeyRing
+    from hsr_privacy.project import Project, load_project
     from hsr_privacy.pseudonymization.pseudonymize import pseudonymize
+    from hsr_privacy.registry import IdentityStore, Register, build_register, select
+    from hsr_privacy.release import Released, release_extract
+    from hsr_privacy.risk import RiskReport, assess
+    from hsr_privacy.synthesis import synthesize_register
+    from hsr_privacy.validation import ValidationReport, validate
 
 _HOME: Final = {
     "Anonymized": "anonymity.protect",
@@ -30,19 +36,32 @@ _HOME: Final = {
     "Extract": "extract",
     "Hierarchy": "hierarchies",
     "HsrError": "errors",
+    "IdentityStore": "registry",
     "KAnonymity": "anonymity.models",
     "KeyRing": "keys",
     "PrivacyPlan": "anonymity.protect",
+    "Project": "project",
+    "Register": "registry",
+    "Released": "release",
+    "RiskReport": "risk",
     "Step": "extract",
+    "ValidationReport": "validation",
     "Variable": "codebook",
     "anonymize": "anonymity.protect",
+    "assess": "risk",
+    "build_register": "registry",
     "generalize": "anonymity.generalize",
     "load_codebook": "codebook",
     "load_for_columns": "hierarchies",
     "load_hierarchies": "hierarchies",
+    "load_project": "project",
     "minutes_since": "anonymity.minutes",
     "protect": "anonymity.protect",
     "pseudonymize": "pseudonymization.pseudonymize",
+    "release_extract": "release",
+    "select": "registry",
+    "synthesize_register": "synthesis",
+    "validate": "validation",
 }
 
 __all__ = [
@@ -52,19 +71,32 @@ __all__ = [
     "Extract",
     "Hierarchy",
     "HsrError",
+    "IdentityStore",
     "KAnonymity",
     "KeyRing",
     "PrivacyPlan",
+    "Project",
+    "Register",
+    "Released",
+    "RiskReport",
     "Step",
+    "ValidationReport",
     "Variable",
     "anonymize",
+    "assess",
+    "build_register",
     "generalize",
     "load_codebook",
     "load_for_columns",
     "load_hierarchies",
+    "load_project",
     "minutes_since",
     "protect",
     "pseudonymize",
+    "release_extract",
+    "select",
+    "synthesize_register",
+    "validate",
 ]
 
 

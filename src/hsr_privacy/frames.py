@@ -194,6 +194,14 @@ def map_column(
     return _lazy(native.withColumn(into, udf(functions.col(column))))
 
 
+def computed(frame: Frame) -> Frame:
+    """Compute the rows once and keep them, where several steps would compute them again."""
+    native = nw.to_native(frame)
+    if isinstance(native, pl.LazyFrame):
+        return _lazy(native.collect().lazy())
+    return _lazy(native.persist())
+
+
 def whole_minutes(frame: Frame, column: str, *, since: str, into: str) -> Frame:
     """Add the completed minutes from one date-time to another; missing where either is.
 

@@ -10,7 +10,8 @@ from hsr_privacy.registry.layouts import (
     Linkage,
     load_delivery_settings,
 )
-from hsr_privacy.registry.register import Register, build_register
+from hsr_privacy.registry.register import Register, build_register, keep_register
+from hsr_privacy.registry.stores import Stores, open_stores
 
 __all__ = [
     "EVENT_DAY",
@@ -22,9 +23,12 @@ __all__ = [
     "Layout",
     "Linkage",
     "Register",
+    "Stores",
     "build_register",
     "excluded",
+    "keep_register",
     "load_delivery_settings",
+    "open_stores",
     "read_deliveries",
     "select",
 ]

@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
 
 from hsr_privacy.errors import IdentityStoreError, KeyRingError, OutputFailed
 from hsr_privacy.keys import KeyRing
+from hsr_privacy.keys.custody import check_folder
 
 PERSON_KEY_BYTES: Final = 16
 _FORMAT: Final = b"1"
@@ -127,14 +128,14 @@ class IdentityStore:
             How many persons became one with another.
         """
         keys = self.persons([*pairs, *pairs.values()], source=source, on=on)
-        count = 0
+        merged: dict[bytes, bytes] = {}
         for earlier, later in sorted(pairs.items()):
-            one, other = self._final(keys[earlier]), self._final(keys[later])
+            one, other = _follow(keys[earlier], merged), _follow(keys[later], merged)
             if one != other:
-                row = (one, other, on.isoformat())
-                self._database.execute("INSERT INTO merged VALUES (?, ?, ?)", row)
-                count += 1
-        return count
+                merged[one] = other
+        rows = ((one, other, on.isoformat()) for one, other in merged.items())
+        self._database.executemany("INSERT INTO merged VALUES (?, ?, ?)", rows)
+        return len(merged)
 
     def commit(self) -> None:
         """Write what was learned, whole or not at all; the file is for its owner alone.
@@ -204,9 +205,6 @@ class IdentityStore:
     def _merged(self) -> dict[bytes, bytes]:
         return dict(self._database.execute("SELECT person_key, into_key FROM merged").fetchall())
 
-    def _final(self, key: bytes) -> bytes:
-        return _follow(key, self._merged())
-
     def _seal(self, body: bytes, sealed: bytes) -> bytes:
         nonce = secrets.token_bytes(_NONCE_BYTES)
         return nonce + self._gcm.encrypt(nonce, body, sealed)
@@ -215,6 +213,7 @@ class IdentityStore:
 def _begin(path: Path) -> tuple[sqlite3.Connection, Path]:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        check_folder(path, "identity store")
         handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     except OSError as error:
         raise OutputFailed(

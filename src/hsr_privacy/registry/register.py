@@ -18,6 +18,7 @@ from hsr_privacy.registry.inclusion import include
 from hsr_privacy.registry.layouts import DeliverySettings
 from hsr_privacy.registry.linkage import RECORD, Linked, link, merge_duplicates
 from hsr_privacy.registry.persons import identify
+from hsr_privacy.registry.stores import open_stores
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,34 @@ def build_register(
         delivered.files,
         delivered.absent,
     )
+
+
+def keep_register(
+    source: Path,
+    *,
+    ring: KeyRing,
+    codebook: Codebook,
+    settings: DeliverySettings,
+    today: dt.date,
+    store: Path | None = None,
+) -> tuple[Register, Path]:
+    """Build the register and keep it in its two stores, in a folder beside the key ring or ``store``.
+
+    Returns:
+        The register, and the folder of its stores.
+    """
+    with open_stores(ring, store) as stores:
+        register = build_register(
+            source,
+            store=stores.identities,
+            ring=ring,
+            codebook=codebook,
+            settings=settings,
+            today=today,
+        )
+        stores.write_events(register.events)
+        stores.commit()
+    return register, stores.folder
 
 
 def _with_persons(linked: Linked, store: IdentityStore, today: dt.date) -> tuple[Linked, int]:

@@ -15,7 +15,7 @@ A gate looks at the rows themselves, not at what an earlier step says that it di
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -24,9 +24,9 @@ import polars as pl
 
 from hsr_privacy.codebook import Role
 from hsr_privacy.errors import Fault, GateRefused
-from hsr_privacy.project import Project
+from hsr_privacy.project import EVENT, PERSON, Project
 from hsr_privacy.pseudonymization.text_form import are_valid
-from hsr_privacy.release.prepare import EVENT, PERSON, Prepared
+from hsr_privacy.release.prepare import Prepared
 from hsr_privacy.release.variables import Form, ReleasedVariable
 from hsr_privacy.risk import RiskReport
 from hsr_privacy.validation import ValidationReport
@@ -58,6 +58,21 @@ class Gate:
 
 
 @dataclass(frozen=True)
+class Exclusions:
+    """Who must not be in the extract, looked for anew on the extract's own persons.
+
+    Attributes:
+        persons: whom the project's legal basis excludes.
+        events_left: their events that are still there.
+        known: whether anybody delivered what persons have chosen.
+    """
+
+    persons: int
+    events_left: int
+    known: bool
+
+
+@dataclass(frozen=True)
 class Cleared:
     """An extract that may leave; only `clear` makes one."""
 
@@ -74,7 +89,8 @@ def clear(
     project_file: Path,
     risk: RiskReport,
     validation: ValidationReport,
-    excluded_left: int,
+    exclusions: Exclusions,
+    files: Sequence[str],
     today: dt.date,
 ) -> Cleared:
     """Pass every gate, or raise with every finding.
@@ -85,8 +101,8 @@ def clear(
         project_file: named in findings.
         risk: judgement of the same rows.
         validation: judgement of the same rows.
-        excluded_left: events of persons whom the project excludes that are still in the extract,
-            counted anew on the extract's own persons.
+        exclusions: who must not be in the extract.
+        files: names of the delivered files, which the manifest tells.
         today: the day of release.
 
     Raises:
@@ -95,8 +111,8 @@ def clear(
     gates = (
         _approved(project, today),  # (1)
         _only_what_was_approved(prepared),  # (2)
-        _no_identifier(prepared),  # (3)
-        _exclusions(excluded_left),  # (4)
+        _no_identifier(prepared, files),  # (3)
+        _exclusions(exclusions),  # (4)
         _valid(validation),  # (5)
         _risk_within_limits(prepared, project, risk),  # (6)
         _pseudonyms(prepared.table),  # (7)
@@ -148,8 +164,11 @@ def _finer_than_approved(released: pl.Series, variable: ReleasedVariable) -> int
     return len(texts - variable.hierarchy.nodes_from(variable.floor, texts))
 
 
-def _no_identifier(prepared: Prepared) -> Gate:
+def _no_identifier(prepared: Prepared, files: Sequence[str]) -> Gate:
     faults = []
+    named = pl.Series(files, dtype=pl.String).str.contains(_LONG_NUMBER).sum()
+    if named:
+        faults.append(f"the names of {named} delivered file(s) look like national identifiers")
     cells = 0
     direct = {v.column for v in prepared.variables if v.variable.role is Role.DIRECT_IDENTIFIER}
     for name, dtype in prepared.table.schema.items():
@@ -169,12 +188,20 @@ def _no_identifier(prepared: Prepared) -> Gate:
     return Gate("G3", title, tuple(faults), {"cells searched": cells})
 
 
-def _exclusions(excluded_left: int) -> Gate:
-    faults = ()
-    if excluded_left:
-        faults = (f"{excluded_left} event(s) of persons who must be left out are in the extract",)
+def _exclusions(exclusions: Exclusions) -> Gate:
+    faults = []
+    if not exclusions.known:
+        faults.append(
+            "nobody delivered the register's own form, so nobody knows who has reserved themselves; "
+            "add it to the deliveries"
+        )
+    if exclusions.events_left:
+        faults.append(
+            f"{exclusions.events_left} event(s) of persons who must be left out are in the extract"
+        )
     title = ("reservasjon, sperring og sletting", "reservation, restriction and deletion")
-    return Gate("G4", title, faults, {"events of excluded persons": excluded_left})
+    evidence = {"persons left out": exclusions.persons, "their events left": exclusions.events_left}
+    return Gate("G4", title, tuple(faults), evidence)
 
 
 def _valid(validation: ValidationReport) -> Gate:
@@ -190,10 +217,10 @@ def _risk_within_limits(prepared: Prepared, project: Project, risk: RiskReport) 
     if prepared.table.height and risk.k < limits.k:
         faults.append(f"the smallest class has {risk.k} person(s), the project asks for {limits.k}")
     for column, least in limits.l.items():
-        found = risk.distinct_l.get(column)
-        if found is not None and found < least:
+        found = risk.sensitive.get(column)
+        if found is not None and found.distinct_l < least:
             faults.append(
-                f"'{column}' takes {found} value(s) in some class, the project asks for {least}"
+                f"'{column}' takes {found.distinct_l} value(s) in some class, the project asks for {least}"
             )
     if prepared.table.height == 0:
         faults.append("no row is left; widen the cohort or ask for less detail")

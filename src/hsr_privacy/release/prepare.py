@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import narwhals as nw
 import polars as pl
@@ -14,16 +14,12 @@ from hsr_privacy.anonymity.models import DistinctLDiversity, KAnonymity, Privacy
 from hsr_privacy.anonymity.protect import PrivacyPlan, protect_with_solution
 from hsr_privacy.anonymity.solution import Solution
 from hsr_privacy.extract import EVENT_KEY, PERSON_KEY, Extract
-from hsr_privacy.frames import columns_of, to_polars
+from hsr_privacy.frames import computed, to_polars
 from hsr_privacy.keys import KeyRing
-from hsr_privacy.project import Project
+from hsr_privacy.project import EVENT, PERSON, Project
 from hsr_privacy.pseudonymization.pseudonymize import pseudonymize
+from hsr_privacy.registry import ORIGIN
 from hsr_privacy.release.variables import Form, ReleasedVariable
-
-PERSON: str = "person_lnr"
-EVENT: str = "event_lnr"
-ORIGIN: Sequence[str] = ("t_anrop", "t_stans")
-"""Minutes count from the emergency call and, where there was none, from the arrest."""
 
 
 @dataclass(frozen=True)
@@ -68,29 +64,27 @@ def prepare(
             the origins of minutes.
         project: what was approved.
         variables: the approved variables and their forms.
-        ring: gives the project's keys, and makes the project's salt if it is new.
+        ring: has a salt of the project, drafted or kept.
 
     Raises:
         BudgetExceeded: the project's models cannot be met within its budget.
         DataError: a value has no place in its hierarchy.
     """
     name = project.case_number
-    person = ring.project_key(name, subject="person-key", create=True)
-    event = ring.project_key(name, subject="event-key", create=True)
+    person = ring.project_key(name, subject="person-key")
+    event = ring.project_key(name, subject="event-key")
     extract = pseudonymize(cohort, PERSON_KEY, key=person, into=PERSON)
     extract = pseudonymize(extract, EVENT_KEY, key=event, into=EVENT)
     times = [v.variable.name for v in variables if v.form is Form.MINUTES]
-    origin = [column for column in ORIGIN if column in columns_of(extract.frame)]
     if times:
-        kept = {o: f"__{o}" for o in origin}
-        copies = extract.frame.with_columns(nw.col(o).alias(c) for o, c in kept.items())
-        extract = Extract(copies, extract.person, extract.steps)
-        extract = minutes_since(extract, times, origin=list(kept.values()))
+        copies = [nw.col(name).alias(f"__{name}") for name in ORIGIN]
+        extract = replace(extract, frame=extract.frame.with_columns(copies))
+        extract = minutes_since(extract, times, origin=[f"__{name}" for name in ORIGIN])
     levels = {v.column: v.floor for v in variables if v.form is Form.GENERALIZED}
     trees = {v.column: v.hierarchy for v in variables if v.hierarchy is not None}
     extract = generalize(extract, levels, hierarchies=trees)
     released = [PERSON, EVENT, *(v.column for v in variables if v.form is not Form.PSEUDONYM)]
-    extract = Extract(extract.frame.select(*map(nw.col, released)), extract.person, extract.steps)
+    extract = replace(extract, frame=computed(extract.frame.select(*map(nw.col, released))))
     solution = None
     if any(v.form is Form.PROTECTED for v in variables):
         extract, solution = protect_with_solution(extract, _plan(project, variables))

@@ -44,6 +44,11 @@ class ReleasedVariable:
     hierarchy: Hierarchy | None = None
     floor: int = 0
 
+    @property
+    def is_sensitive(self) -> bool:
+        """Whether something could be learned by it about a person."""
+        return self.variable.role is Role.SENSITIVE
+
     def label(self, level: int) -> str:
         """Name of a level of its hierarchy."""
         return self.hierarchy.level_names[level] if self.hierarchy is not None else ""

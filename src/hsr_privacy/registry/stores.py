@@ -1,0 +1,90 @@
+"""The register's two stores, apart from each other: who is who, and what happened to whom."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from hsr_privacy.errors import OutputFailed
+from hsr_privacy.keys import KeyRing
+from hsr_privacy.registry.identities import IdentityStore
+
+IDENTITIES: Final = "identity.sqlite"
+EVENTS: Final = "events.parquet"
+
+
+@dataclass(frozen=True)
+class Stores:
+    """Both stores, open; what they learn is kept by `commit` only.
+
+    Attributes:
+        folder: where they lie.
+        identities: identifiers and person keys, encrypted.
+        events_file: private file for the events of this run.
+    """
+
+    folder: Path
+    identities: IdentityStore
+    events_file: Path
+
+    def write_events(self, events: pl.DataFrame) -> None:
+        """Write the events of this run, for whichever engine works on them.
+
+        Raises:
+            OutputFailed: the disk is full, or the system refuses the write.
+        """
+        try:
+            events.write_parquet(self.events_file, compression="zstd")
+        except (pl.exceptions.PolarsError, OSError) as error:
+            reason = getattr(error, "strerror", None) or "the disk may be full"
+            raise OutputFailed(
+                f"{self.folder}: the events could not be written: {reason}; it is as it was"
+            ) from None
+
+    def commit(self) -> None:
+        """Keep what was learned: new persons, and the events of this run as the register's.
+
+        Raises:
+            OutputFailed: the disk is full, or the system refuses the write.
+        """
+        self.identities.commit()
+        try:
+            self.events_file.replace(self.folder / EVENTS)
+        except OSError as error:
+            raise OutputFailed(f"{self.folder / EVENTS}: {error.strerror}") from None
+
+
+@contextmanager
+def open_stores(ring: KeyRing, folder: Path | None = None) -> Iterator[Stores]:
+    """Open the stores of a register; they appear with their first `Stores.commit`.
+
+    Args:
+        ring: the register's key ring.
+        folder: beside the key ring if left out.
+
+    Raises:
+        IdentityStoreError: the identity store does not open with this key ring.
+        OutputFailed: the folder cannot be made or written.
+    """
+    where = folder or ring.path.with_name(ring.path.name + ".store")
+    parents = [path for path in (where, *where.parents) if not path.exists()]
+    try:
+        with IdentityStore(where / IDENTITIES, ring) as identities:
+            handle, name = tempfile.mkstemp(prefix=f".{EVENTS}-", dir=where)
+            os.close(handle)
+            events_file = Path(name)
+            try:
+                yield Stores(where, identities, events_file)
+            finally:
+                events_file.unlink(missing_ok=True)
+    finally:
+        for made in parents:
+            if made.exists() and not any(made.iterdir()):
+                made.rmdir()

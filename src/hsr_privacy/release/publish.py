@@ -1,0 +1,61 @@
+"""Publish: the cleared extract as files, with everything that describes it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from hsr_privacy.codebook import Codebook
+from hsr_privacy.extract import Step
+from hsr_privacy.project import Project
+from hsr_privacy.registry import DeliveredFile
+from hsr_privacy.release.gates import Cleared
+from hsr_privacy.release.manifest import as_text, manifest_of
+
+DATA = "data"
+
+
+def publish(
+    cleared: Cleared,
+    folder: Path,
+    *,
+    project: Project,
+    project_file: Path,
+    codebook: Codebook,
+    files: Sequence[DeliveredFile],
+    engine: str,
+    today: dt.date,
+) -> dict[str, Any]:
+    """Fill a folder with a release and give its manifest; see `manifest_of` for the arguments.
+
+    Writes ``data/extract.parquet``, ``data/extract.csv`` (semicolons, decimal point, empty where
+    missing), ``codebook.html``, ``report.html``, ``risk.json``, ``validation.json`` and, last of
+    all, ``manifest.json`` with the digests of the others.
+    """
+    data = folder / DATA
+    data.mkdir()
+    table = cleared.prepared.table
+    table.write_parquet(data / "extract.parquet", compression="zstd")
+    table.write_csv(data / "extract.csv", separator=";")
+    _write(folder / "risk.json", as_text(cleared.risk.to_json()))
+    _write(folder / "validation.json", as_text(cleared.validation.to_json()))
+    steps: tuple[Step, ...] = cleared.prepared.extract.steps
+    manifest = manifest_of(
+        cleared,
+        project=project,
+        project_file=project_file,
+        codebook=codebook,
+        files=files,
+        steps=steps,
+        folder=folder,
+        engine=engine,
+        today=today,
+    )
+    _write(folder / "manifest.json", as_text(manifest))
+    return manifest
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")

@@ -1,0 +1,205 @@
+"""Release: from deliveries and an approved application to an extract, or to a refusal that says why."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import narwhals as nw
+
+from hsr_privacy.codebook import load_codebook
+from hsr_privacy.documents import read
+from hsr_privacy.errors import ProjectRefused
+from hsr_privacy.extract import PERSON_KEY, Extract, Step
+from hsr_privacy.frames import Engine, scan_parquet, to_polars
+from hsr_privacy.hierarchies import load_hierarchies
+from hsr_privacy.keys import KeyRing
+from hsr_privacy.project import PERSON, Project, load_project
+from hsr_privacy.pseudonymization.pseudonymize import pseudonymize
+from hsr_privacy.registry import (
+    DeliveredFile,
+    build_register,
+    excluded,
+    load_delivery_settings,
+    open_stores,
+    select,
+)
+from hsr_privacy.release.folder import refuse_taken, whole_folder
+from hsr_privacy.release.gates import Cleared, Exclusions, clear
+from hsr_privacy.release.prepare import Prepared, prepare
+from hsr_privacy.release.publish import publish
+from hsr_privacy.release.rules import rules_of
+from hsr_privacy.release.variables import released_variables
+from hsr_privacy.risk import assess
+from hsr_privacy.validation import extract_suite, validate
+
+Tell = Callable[[Step], None]
+
+
+@dataclass(frozen=True)
+class Released:
+    """What a release gave.
+
+    Attributes:
+        folder: the extract and everything that describes it.
+        manifest: the content of ``manifest.json``.
+        cleared: the extract in memory, with its risk, its validation and its gates.
+    """
+
+    folder: Path
+    manifest: dict[str, Any]
+    cleared: Cleared
+
+
+def release_extract(
+    project_file: Path,
+    *,
+    source: Path,
+    ring: KeyRing,
+    out: Path,
+    store: Path | None = None,
+    engine: Engine = "polars",
+    today: dt.date | None = None,
+    tell: Tell = lambda _step: None,
+) -> Released:
+    """Make the extract that an application allows, or refuse.
+
+    Everything happens in memory and in private files first. The result folder, what the identity
+    store learned and the project's salt are written together at the very end; an error, a refusal
+    or an interrupt before that leaves all three as they were.
+
+    Args:
+        project_file: the approved application.
+        source: folder of deliveries.
+        ring: the register's open key ring.
+        out: folder to make; it must not exist.
+        store: folder of the register's two stores; beside the key ring if left out.
+        engine: where the rows are worked on.
+        today: the day on which approvals must be in force; the calendar's if left out.
+        tell: is called after each step.
+
+    Raises:
+        ConfigError, ProjectRefused: the application is malformed, or not allowed.
+        DeliveryError: faults of the deliveries.
+        BudgetExceeded: the models cannot be met within the approved suppression.
+        GateRefused: a gate does not pass; every finding is named.
+        IdentityStoreError, OutputError: see there.
+    """
+    refuse_taken(out)
+    today = today or dt.datetime.now().astimezone().date()
+    hierarchies = load_hierarchies()
+    codebook = load_codebook(hierarchies=hierarchies)
+    settings = load_delivery_settings()
+    project = load_project(project_file, codebook=codebook, hierarchies=hierarchies, today=today)
+    _same_environment(project_file, project, ring)
+    ring.draft_project(project.case_number)
+    approved = [(variable.name, variable.detail) for variable in project.variables]
+    variables = released_variables(approved, codebook=codebook, hierarchies=hierarchies)
+    with open_stores(ring, store) as stores:
+        register = build_register(
+            source,
+            store=stores.identities,
+            ring=ring,
+            codebook=codebook,
+            settings=settings,
+            today=today,
+        )
+        for step in register.steps:
+            tell(step)
+        stores.write_events(register.events)
+        register = replace(register, events=register.events.clear())
+        events = scan_parquet(stores.events_file, engine=engine)
+        cohort = select(Extract(events, PERSON_KEY, register.steps), project, codebook=codebook)
+        tell(cohort.steps[-1])
+        prepared = prepare(cohort, project, variables, ring)
+        for step in prepared.extract.steps[len(cohort.steps) :]:
+            tell(step)
+        cleared = _cleared(
+            prepared,
+            project=project,
+            project_file=project_file,
+            exclusions=_exclusions(stores.events_file, prepared, project, ring, register.absent),
+            files=register.files,
+            today=today,
+        )
+        tell(Step("clear", {"gates passed": len(cleared.gates)}))
+        with whole_folder(out) as staging:
+            manifest = publish(
+                cleared,
+                staging,
+                project=project,
+                project_file=project_file,
+                codebook=codebook,
+                files=register.files,
+                engine=engine,
+                today=today,
+            )
+            stores.commit()
+            ring.keep_drafts()
+    tell(Step("publish", {"files": len(manifest["outputs"]) + 1}))
+    return Released(out, manifest, cleared)
+
+
+def _same_environment(project_file: Path, project: Project, ring: KeyRing) -> None:
+    if project.environment != ring.environment:
+        fault = read(project_file).fault(
+            ("environment",),
+            f"the project is for '{project.environment}' and the key ring for "
+            f"'{ring.environment}'; synthetic and real persons never meet",
+        )
+        raise ProjectRefused(f"{project_file} is refused for 1 reason(s)", [fault])
+
+
+def _exclusions(
+    events_file: Path,
+    prepared: Prepared,
+    project: Project,
+    ring: KeyRing,
+    absent: tuple[Any, ...],
+) -> Exclusions:
+    """Look in the extract for everybody who must not be there, by their pseudonyms."""
+    events = scan_parquet(events_file)
+    persons = events.filter(excluded(project.legal_basis.honour)).select(nw.col(PERSON_KEY))
+    keys = to_polars(persons).unique()
+    found = 0
+    if keys.height:
+        key = ring.project_key(project.case_number, subject="person-key")
+        out = pseudonymize(keys, PERSON_KEY, key=key, into=PERSON)
+        found = prepared.table.join(out, on=PERSON, how="semi").height
+    return Exclusions(persons=keys.height, events_left=found, known="register" not in absent)
+
+
+def _cleared(
+    prepared: Prepared,
+    *,
+    project: Project,
+    project_file: Path,
+    exclusions: Exclusions,
+    files: tuple[DeliveredFile, ...],
+    today: dt.date,
+) -> Cleared:
+    table = prepared.table
+    sensitive = [v.column for v in prepared.variables if v.is_sensitive]
+    risk = assess(
+        table, quasi_identifiers=prepared.quasi_identifiers, person=PERSON, sensitive=sensitive
+    )
+    suite = extract_suite(
+        rules_of(prepared),
+        k=project.privacy.k,
+        quasi_identifiers=prepared.quasi_identifiers,
+        person=PERSON,
+        l=project.privacy.l,
+    )
+    return clear(
+        prepared,
+        project=project,
+        project_file=project_file,
+        risk=risk,
+        validation=validate(table, suite),
+        exclusions=exclusions,
+        files=[file.path for file in files],
+        today=today,
+    )
