@@ -67,7 +67,7 @@ def chosen(choice: Choice) -> nw.Expr:
     """Whether an event's person has made a choice that excludes; for consent, has not given it."""
     said_yes = nw.col(choice) == _YES
     said_yes = nw.when(nw.col(choice).is_null()).then(nw.lit(value=False)).otherwise(said_yes)
-    return ~said_yes if choice is Choice.NO_CONSENT else said_yes
+    return ~said_yes if choice == Choice.NO_CONSENT else said_yes
 
 
 def excluded(choices: Sequence[Choice]) -> nw.Expr:
@@ -79,7 +79,7 @@ def _in_cohort(project: Project, codebook: Codebook) -> nw.Expr:
     cohort = project.cohort
     types = [_TYPES[EventType(name)] for name in cohort.event_types]
     tests = [
-        nw.col("event_type").is_in(types),
+        nw.col("event_type").cast(nw.Int64).is_in(types),
         nw.col(EVENT_DAY) >= nw.lit(cohort.first_day),
         nw.col(EVENT_DAY) <= nw.lit(cohort.last_day),
     ]
@@ -97,7 +97,8 @@ def _tests(condition: Condition, codebook: Codebook) -> list[nw.Expr]:
     tests = []
     wanted = condition.one_of or (() if condition.equals is None else (condition.equals,))
     if wanted:
-        tests.append(column.is_in(list(wanted) if is_text else [int(code) for code in wanted]))
+        codes = [int(code) for code in wanted if not is_text]
+        tests.append(column.cast(nw.Int64).is_in(codes) if codes else column.is_in(list(wanted)))
     if condition.at_least is not None:
         tests.append(column >= condition.at_least)
     if condition.at_most is not None:
