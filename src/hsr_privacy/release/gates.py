@@ -64,12 +64,10 @@ class Exclusions:
     Attributes:
         persons: whom the project's legal basis excludes.
         events_left: their events that are still there.
-        known: whether anybody delivered what persons have chosen.
     """
 
     persons: int
     events_left: int
-    known: bool
 
 
 @dataclass(frozen=True)
@@ -190,11 +188,6 @@ def _no_identifier(prepared: Prepared, files: Sequence[str]) -> Gate:
 
 def _exclusions(exclusions: Exclusions) -> Gate:
     faults = []
-    if not exclusions.known:
-        faults.append(
-            "nobody delivered the register's own form, so nobody knows who has reserved themselves; "
-            "add it to the deliveries"
-        )
     if exclusions.events_left:
         faults.append(
             f"{exclusions.events_left} event(s) of persons who must be left out are in the extract"

@@ -10,9 +10,9 @@ from typing import Any
 
 import narwhals as nw
 
-from hsr_privacy.codebook import load_codebook
+from hsr_privacy.codebook import Codebook, Source, load_codebook
 from hsr_privacy.documents import read
-from hsr_privacy.errors import ProjectRefused
+from hsr_privacy.errors import Fault, GateRefused, ProjectRefused
 from hsr_privacy.extract import PERSON_KEY, Extract, Step
 from hsr_privacy.frames import Engine, scan_parquet, to_polars
 from hsr_privacy.hierarchies import load_hierarchies
@@ -109,6 +109,7 @@ def release_extract(
         )
         for step in register.steps:
             tell(step)
+        _choices_are_known(source, register.absent)
         stores.write_events(register.events)
         register = replace(register, events=register.events.clear())
         events = scan_parquet(stores.events_file, engine=engine)
@@ -121,7 +122,8 @@ def release_extract(
             prepared,
             project=project,
             project_file=project_file,
-            exclusions=_exclusions(stores.events_file, prepared, project, ring, register.absent),
+            codebook=codebook,
+            exclusions=_exclusions(stores.events_file, prepared, project, ring),
             files=register.files,
             today=today,
         )
@@ -153,12 +155,19 @@ def _same_environment(project_file: Path, project: Project, ring: KeyRing) -> No
         raise ProjectRefused(f"{project_file} is refused for 1 reason(s)", [fault])
 
 
+def _choices_are_known(source: Path, absent: tuple[Source, ...]) -> None:
+    if Source.REGISTER in absent:
+        fault = Fault(
+            str(source),
+            0,
+            f"form '{Source.REGISTER}'",
+            "nobody delivered it, so nobody knows who has reserved themselves; add it",
+        )
+        raise GateRefused("not released: 1 finding; nothing was written", [fault])
+
+
 def _exclusions(
-    events_file: Path,
-    prepared: Prepared,
-    project: Project,
-    ring: KeyRing,
-    absent: tuple[Any, ...],
+    events_file: Path, prepared: Prepared, project: Project, ring: KeyRing
 ) -> Exclusions:
     """Look in the extract for everybody who must not be there, by their pseudonyms."""
     events = scan_parquet(events_file)
@@ -169,7 +178,7 @@ def _exclusions(
         key = ring.project_key(project.case_number, subject="person-key")
         out = pseudonymize(keys, PERSON_KEY, key=key, into=PERSON)
         found = prepared.table.join(out, on=PERSON, how="semi").height
-    return Exclusions(persons=keys.height, events_left=found, known="register" not in absent)
+    return Exclusions(persons=keys.height, events_left=found)
 
 
 def _cleared(
@@ -177,6 +186,7 @@ def _cleared(
     *,
     project: Project,
     project_file: Path,
+    codebook: Codebook,
     exclusions: Exclusions,
     files: tuple[DeliveredFile, ...],
     today: dt.date,
@@ -187,7 +197,7 @@ def _cleared(
         table, quasi_identifiers=prepared.quasi_identifiers, person=PERSON, sensitive=sensitive
     )
     suite = extract_suite(
-        rules_of(prepared),
+        rules_of(prepared, codebook),
         k=project.privacy.k,
         quasi_identifiers=prepared.quasi_identifiers,
         person=PERSON,
