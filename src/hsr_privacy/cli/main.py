@@ -23,6 +23,9 @@ COMMANDS: Final = {
 }
 """Name of each command: its module in this package, and its line in ``hsr --help``."""
 
+INTERNAL: Final = 70
+"""Exit code of an error that nobody foresaw, as in sysexits.h."""
+
 
 class Commands(click.Group):
     """A group that lists its commands without importing them."""
@@ -62,7 +65,11 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def run(arguments: list[str] | None = None) -> int:
-    """Run `hsr` and give its exit code: 0, 2 for wrong usage, 130 interrupted, or the error's own."""
+    """Run `hsr` and give its exit code: 0, 2 for wrong usage, 130 interrupted, or the error's own.
+
+    An error that nobody foresaw is a fault of ours, 70. Its text may quote a cell, so it is told
+    by its type and its place in the code.
+    """
     try:
         result: Any = root.main(arguments, prog_name="hsr", standalone_mode=False)
     except click.ClickException as error:
@@ -77,4 +84,7 @@ def run(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 141
+    except Exception as error:  # noqa: BLE001 - told below, all but its text
+        say.broken(error)
+        return INTERNAL
     return result if isinstance(result, int) else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import traceback
 from typing import Any
 
 import click
@@ -28,3 +29,15 @@ def talk(text: str) -> None:
 def refuse(error: HsrError) -> None:
     """Say why the answer is no."""
     click.echo(click.style("hsr: ", fg="red", bold=True) + str(error), err=True)
+
+
+def broken(error: Exception) -> None:
+    """Tell of an error that nobody foresaw by type and place, not by its text, which may quote data."""
+    places = traceback.format_list(traceback.extract_tb(error.__traceback__))
+    click.echo("".join(places), err=True, nl=False)
+    click.echo(
+        click.style("hsr: ", fg="red", bold=True)
+        + f"a fault of ours ({type(error).__name__}); nothing was released. Please report the lines "
+        "above; they hold no data.",
+        err=True,
+    )

@@ -176,7 +176,7 @@ def _no_identifier(prepared: Prepared, files: Sequence[str]) -> Gate:
         if dtype == pl.String and name not in (PERSON, EVENT):
             hits = int(column.str.contains(_LONG_NUMBER).sum())
         elif dtype.is_numeric():
-            hits = int((column.abs() >= _ELEVEN_DIGITS).sum())
+            hits = int((column.cast(pl.Float64).abs() >= _ELEVEN_DIGITS).sum())
         else:
             hits = 0
         cells += len(column)

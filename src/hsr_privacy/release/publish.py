@@ -30,7 +30,7 @@ def publish(
 ) -> dict[str, Any]:
     """Fill a folder with a release and give its manifest; see `manifest_of` for the arguments.
 
-    Writes ``data/extract.parquet``, ``data/extract.csv`` (semicolons, decimal point, empty where
+    Writes ``data/extract.parquet``, ``data/extract.csv`` (semicolons, decimal comma, empty where
     missing), ``codebook.html``, ``report.html``, ``risk.json``, ``validation.json`` and, last of
     all, ``manifest.json`` with the digests of the others.
     """
@@ -38,7 +38,7 @@ def publish(
     data.mkdir()
     table = cleared.prepared.table
     table.write_parquet(data / "extract.parquet", compression="zstd")
-    table.write_csv(data / "extract.csv", separator=";")
+    table.write_csv(data / "extract.csv", separator=";", decimal_comma=True)
     _write(folder / "risk.json", as_text(cleared.risk.to_json()))
     _write(folder / "validation.json", as_text(cleared.validation.to_json()))
     steps: tuple[Step, ...] = cleared.prepared.extract.steps
