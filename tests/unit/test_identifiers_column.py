@@ -308,3 +308,15 @@ def test_two_million_identifiers_a_second() -> None:
         check_column(column, profile="test")
         best = min(best, time.process_time() - start)
     assert len(column) / best > 2_000_000
+
+
+def test_a_column_of_several_parts_is_whole_arrow_text() -> None:
+    count = 150_000  # more than two parts
+    numbers = make_national_ids(
+        np.full(count, "1950-06-15", dtype="datetime64[D]") + np.arange(count) % 20_000,
+        np.full(count, 999),
+        rng=np.random.default_rng(1),
+    )
+    texts, _ = read_column(numbers.tolist(), profile="test")
+    texts.validate(full=True)
+    assert texts.to_pylist() == numbers.tolist()

@@ -202,7 +202,8 @@ def _read(
         changed = int((seen.changed & (verdict.reasons[rest] == 0)).sum())
         text = pc.replace_with_mask(text, pa.array(~clean), seen.text)
     valid = pa.array(verdict.reasons == 0)
-    written = pc.if_else(valid, text, pa.scalar(None, type=pa.large_string()))
+    # Not a null scalar: with a sliced column, Arrow 21 then writes offsets beyond its buffer.
+    written = pc.if_else(valid, text, pa.nulls(len(text), type=pa.large_string()))
     return _Part(written, verdict, changed, repaired)
 
 
