@@ -114,9 +114,9 @@ def _answers(context: Any, batch: Batch) -> Iterator[tuple[str, Verdict]]:
 
     sources = context.data_sources
     if isinstance(batch.table, pd.DataFrame):
-        source = sources.add_or_update_pandas("table")
+        source = sources.add_or_update_pandas("pandas")
     else:
-        source = sources.add_or_update_spark("table", persist=False)
+        source = sources.add_or_update_spark("spark", persist=False)
     definition = source.add_dataframe_asset("table").add_batch_definition_whole_dataframe("table")
     expectations = [
         get_expectation_impl(question.kind)(**question.kwargs, meta={"id": question.id})
