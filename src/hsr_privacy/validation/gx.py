@@ -72,7 +72,7 @@ def judge(batches: Iterable[Batch]) -> dict[str, Verdict]:
     a cell.
 
     Raises:
-        DataError: Great Expectations itself gives up; its text is not repeated.
+        DataError: Great Expectations or the engine itself gives up; its text is not repeated.
     """
     verdicts: dict[str, Verdict] = {}
     with _quiet():
@@ -86,7 +86,8 @@ def judge(batches: Iterable[Batch]) -> dict[str, Verdict]:
         except Exception as error:  # noqa: BLE001 - whatever it is, its text may quote a cell
             name = type(error).__name__
             raise DataError(
-                f"Great Expectations gave up on the table with a {name}; nothing was judged"
+                f"the table could not be judged: Great Expectations or the engine raised {name}; "
+                "look at the columns' types, or report it with that name"
             ) from None
     return verdicts
 

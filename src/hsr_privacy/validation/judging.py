@@ -77,9 +77,11 @@ def _batches(table: Fitted, suite: Suite, askable: list[Expectation]) -> Iterato
     words = pd.DataFrame({name: [word] for name, word in table.words.items()})
     yield Batch(words, tuple(_question(e) for e in by_subject[Subject.SCHEMA]))
     yield from _row_batches(table.frame, by_subject[Subject.ROWS], tuple(table.words))
-    if by_subject[Subject.CLASSES]:
-        counted = _class_table(table.frame, suite)
-        yield Batch(counted, tuple(_question(e) for e in by_subject[Subject.CLASSES]))
+    of_classes = by_subject[Subject.CLASSES]
+    if of_classes:
+        sensitive = [c for c in suite.sensitive if DISTINCT + c in {e.column for e in of_classes}]
+        counted = _class_table(table.frame, suite, sensitive)
+        yield Batch(counted, tuple(_question(e) for e in of_classes))
 
 
 def _row_batches(
@@ -91,7 +93,11 @@ def _row_batches(
     narrow tables are what makes it fast (a million rows of 35 columns: 9 s instead of 26 s).
     """
     measured = [
-        nw.when(~nw.col(e.column).is_in(e.missing_codes))
+        nw.when(
+            ~nw.any_horizontal(
+                *(nw.col(e.column) == code for code in e.missing_codes), ignore_nulls=True
+            )
+        )
         .then(nw.col(e.column))
         .alias(_MEASURED + e.column)
         for e in {e.column: e for e in asked if e.missing_codes}.values()
@@ -111,12 +117,12 @@ def _row_batches(
             yield Batch(to_pandas(table), of_column)
 
 
-def _class_table(frame: Frame, suite: Suite) -> pd.DataFrame:
+def _class_table(frame: Frame, suite: Suite, sensitive: list[str]) -> pd.DataFrame:
     """One row per class: its persons, and its distinct values of every sensitive column."""
     keys = list(dict.fromkeys(suite.quasi_identifiers))
     classes = class_counts(frame, keys, person=suite.person)
     counts = {PERSONS: classes[PERSONS]}
-    for column in suite.sensitive:
+    for column in sensitive:
         if column in keys:
             counts[DISTINCT + column] = pl.repeat(1, classes.height, eager=True)
             continue
