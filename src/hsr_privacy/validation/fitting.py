@@ -11,6 +11,7 @@ import narwhals as nw
 from hsr_privacy.frames import Frame, as_frame, engine_of, to_polars
 
 _EXACT: Final = 2**53
+_WHOLE: Final = {("decimal", "integer"), ("datetime", "date")}
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,9 @@ class Fitted:
 def fit(frame: Frame, expected: Mapping[str, str]) -> Fitted:
     """Find out what the columns hold.
 
-    A column without any value holds whatever is expected of it, and decimals that are all whole
-    numbers hold whole numbers where those are expected: pandas stores both as it does for want of
-    anything better.
+    A column without any value holds whatever is expected of it; decimals that are all whole hold
+    whole numbers, and date-times that are all midnight hold dates, where those are expected:
+    pandas stores them as it does for want of anything better.
 
     Args:
         frame: the table.
@@ -47,11 +48,11 @@ def fit(frame: Frame, expected: Mapping[str, str]) -> Fitted:
         found = _look(frame, doubtful, words)
         changes = []
         for name in doubtful:
-            is_whole = words[name] == "decimal" and found[f"{name}:broken"] == 0
-            if found[f"{name}:values"] == 0 and expected[name] in _STORED:
-                changes.append(nw.lit(None, dtype=_STORED[expected[name]]).alias(name))
-            elif is_whole and expected[name] == "integer":
-                changes.append(nw.col(name).cast(nw.Int64).alias(name))
+            stored: Any = _STORED.get(expected[name])
+            if stored is not None and found[f"{name}:values"] == 0:
+                changes.append(nw.lit(None, dtype=stored).alias(name))
+            elif (words[name], expected[name]) in _WHOLE and found[f"{name}:broken"] == 0:
+                changes.append(nw.col(name).cast(stored).alias(name))
             else:
                 continue
             words[name] = expected[name]
@@ -60,13 +61,18 @@ def fit(frame: Frame, expected: Mapping[str, str]) -> Fitted:
 
 
 def _look(frame: Frame, names: list[str], words: Mapping[str, str]) -> dict[str, int]:
-    """Per column its number of values, and of those that are no exact whole number."""
+    """Per column its number of values, and of those that are no exact number or no midnight."""
     numbers = [nw.col(name).count().alias(f"{name}:values") for name in names]
     for name in names:
+        column = nw.col(name)
         if words[name] == "decimal":
-            column = nw.col(name)
             broken = (column.round(0) != column) | (column.abs() >= _EXACT)
-            numbers.append(broken.cast(nw.Int64).sum().alias(f"{name}:broken"))
+        elif words[name] == "datetime":
+            clock = column.dt.hour() + column.dt.minute() + column.dt.second()
+            broken = (clock + column.dt.microsecond()) > 0
+        else:
+            continue
+        numbers.append(broken.cast(nw.Int64).sum().alias(f"{name}:broken"))
     row: dict[str, Any] = to_polars(frame.select(*numbers)).row(0, named=True)
     return {name: int(number or 0) for name, number in row.items()}
 

@@ -136,11 +136,15 @@ def _verdict(result: Any) -> Verdict:
         return Verdict(passed=False, checked=None, missing=None, unexpected=None, reason=raised)
     counts = result.result or {}
     of_rows = result.expectation_config.type == _ROW_COUNT
+    checked = _count(counts, "observed_value" if of_rows else "element_count")
+    unexpected = _count(counts, "unexpected_count")
+    if checked == 0 and not of_rows:
+        unexpected = 0  # Spark has no sum of nothing
     return Verdict(
         passed=result.success is True,
-        checked=_count(counts, "observed_value" if of_rows else "element_count"),
+        checked=checked,
         missing=_count(counts, "missing_count"),
-        unexpected=_count(counts, "unexpected_count"),
+        unexpected=unexpected,
         reason="",
     )
 
