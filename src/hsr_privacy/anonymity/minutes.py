@@ -10,8 +10,8 @@ import narwhals as nw
 from hsr_privacy.errors import DataError
 from hsr_privacy.extract import Extract, Step, any_frame
 from hsr_privacy.frames import columns_of, whole_minutes
+from hsr_privacy.project import MINUTES_SUFFIX
 
-SUFFIX: Final = "_min"
 _ORIGIN: Final = "__origin"
 
 
@@ -34,9 +34,9 @@ def minutes_since(extract: Extract, columns: Sequence[str], *, origin: Sequence[
             raise DataError(f"there is no column '{name}' to count minutes with")
     frame = frame.with_columns(nw.coalesce(*map(nw.col, origin)).alias(_ORIGIN))
     for name in columns:
-        if name + SUFFIX in order:
-            raise DataError(f"there is a column '{name}{SUFFIX}' already; rename it")
-        frame = whole_minutes(frame, name, since=_ORIGIN, into=name + SUFFIX)
-        order[order.index(name)] = name + SUFFIX
+        if name + MINUTES_SUFFIX in order:
+            raise DataError(f"there is a column '{name}{MINUTES_SUFFIX}' already; rename it")
+        frame = whole_minutes(frame, name, since=_ORIGIN, into=name + MINUTES_SUFFIX)
+        order[order.index(name)] = name + MINUTES_SUFFIX
     frame = frame.select(*map(nw.col, order))
     return extract.then(frame, Step("minutes since the call", {"columns": len(columns)}))

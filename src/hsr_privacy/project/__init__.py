@@ -1,6 +1,6 @@
 """The approved application: what may leave the house."""
 
-from hsr_privacy.project.checking import EVENT, MINUTES, PERSON, load_project
+from hsr_privacy.project.checking import EVENT, PERSON, load_project
 from hsr_privacy.project.model import (
     PURPOSES,
     ApprovedVariable,
@@ -12,19 +12,30 @@ from hsr_privacy.project.model import (
     Purpose,
     RecipientType,
 )
+from hsr_privacy.project.treatment import (
+    MINUTES,
+    MINUTES_SUFFIX,
+    Form,
+    ReleasedVariable,
+    released_variables,
+)
 
 __all__ = [
     "EVENT",
     "MINUTES",
+    "MINUTES_SUFFIX",
     "PERSON",
     "PURPOSES",
     "ApprovedVariable",
     "Choice",
     "Cohort",
     "Condition",
+    "Form",
     "PrivacyLimits",
     "Project",
     "Purpose",
     "RecipientType",
+    "ReleasedVariable",
     "load_project",
+    "released_variables",
 ]

@@ -18,9 +18,7 @@ from hsr_privacy.project.model import (
     Project,
     Purpose,
 )
-
-MINUTES: Final = "minutes"
-"""The detail of a clock time that is released as minutes since the call."""
+from hsr_privacy.project.treatment import MINUTES
 
 PERSON: Final = "person_lnr"
 EVENT: Final = "event_lnr"

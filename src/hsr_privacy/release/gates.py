@@ -24,10 +24,9 @@ import polars as pl
 
 from hsr_privacy.codebook import Role
 from hsr_privacy.errors import Fault, GateRefused
-from hsr_privacy.project import EVENT, PERSON, Project
+from hsr_privacy.project import EVENT, PERSON, Form, Project, ReleasedVariable
 from hsr_privacy.pseudonymization.text_form import are_valid
 from hsr_privacy.release.prepare import Prepared
-from hsr_privacy.release.variables import Form, ReleasedVariable
 from hsr_privacy.risk import RiskReport
 from hsr_privacy.validation import ValidationReport
 

@@ -17,7 +17,7 @@ from hsr_privacy.extract import PERSON_KEY, Extract, Step
 from hsr_privacy.frames import Engine, scan_parquet, to_polars
 from hsr_privacy.hierarchies import load_hierarchies
 from hsr_privacy.keys import KeyRing
-from hsr_privacy.project import PERSON, Project, load_project
+from hsr_privacy.project import PERSON, Project, load_project, released_variables
 from hsr_privacy.pseudonymization.pseudonymize import pseudonymize
 from hsr_privacy.registry import (
     DeliveredFile,
@@ -32,7 +32,6 @@ from hsr_privacy.release.gates import Cleared, Exclusions, clear
 from hsr_privacy.release.prepare import Prepared, prepare
 from hsr_privacy.release.publish import publish
 from hsr_privacy.release.rules import rules_of
-from hsr_privacy.release.variables import released_variables
 from hsr_privacy.risk import assess
 from hsr_privacy.validation import extract_suite, validate
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from hsr_privacy.codebook import Codebook
-from hsr_privacy.project import EVENT, PERSON
+from hsr_privacy.project import EVENT, PERSON, Form, ReleasedVariable
 from hsr_privacy.release.prepare import Prepared
-from hsr_privacy.release.variables import Form, ReleasedVariable
 from hsr_privacy.validation import (
     ColumnRule,
     generalized_rule,

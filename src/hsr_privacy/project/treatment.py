@@ -1,17 +1,24 @@
-"""What becomes of each approved variable on its way out: the project's words as treatments."""
+"""What becomes of each approved variable on its way out: the project's words as treatments.
+
+This is decided here and nowhere else: the plan tells it before, the release does it, the gates look
+whether it was done.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
-from hsr_privacy.anonymity.minutes import SUFFIX
 from hsr_privacy.codebook import Codebook, Role, Treatment, Type, Variable
 from hsr_privacy.hierarchies import TOP, Hierarchy
 
-MINUTES = "minutes"
-"""The detail of a date-time that is released as minutes since the call."""
+MINUTES: Final = "minutes"
+"""The detail of a clock time that is released as minutes since the call."""
+
+MINUTES_SUFFIX: Final = "_min"
+"""Behind the name of a clock time, the name of its minutes."""
 
 
 class Form(StrEnum):
@@ -78,7 +85,7 @@ def _released(
         return ReleasedVariable(variable, variable.name, Form.PSEUDONYM)
     by_minutes = variable.treatment is Treatment.MINUTES and detail is None
     if variable.type is Type.DATETIME and (by_minutes or detail == MINUTES):
-        return ReleasedVariable(variable, variable.name + SUFFIX, Form.MINUTES)
+        return ReleasedVariable(variable, variable.name + MINUTES_SUFFIX, Form.MINUTES)
     if variable.hierarchy is None:
         if variable.role is Role.QUASI_IDENTIFIER:
             whole = Hierarchy(variable.name, ("value", TOP), (), lambda value: (value, TOP))
