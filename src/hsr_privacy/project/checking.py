@@ -14,6 +14,7 @@ from hsr_privacy.hierarchies import Hierarchy
 from hsr_privacy.project.model import (
     FORBIDDEN_RECIPIENTS,
     PURPOSES,
+    Choice,
     IdentificationDegree,
     Project,
     Purpose,
@@ -23,41 +24,12 @@ from hsr_privacy.project.treatment import MINUTES
 PERSON: Final = "person_lnr"
 EVENT: Final = "event_lnr"
 
-_EEA: Final = frozenset(
-    [
-        "AT",
-        "BE",
-        "BG",
-        "HR",
-        "CY",
-        "CZ",
-        "DK",
-        "EE",
-        "FI",
-        "FR",
-        "DE",
-        "GR",
-        "HU",
-        "IE",
-        "IT",
-        "LV",
-        "LT",
-        "LU",
-        "MT",
-        "NL",
-        "PL",
-        "PT",
-        "RO",
-        "SK",
-        "SI",
-        "ES",
-        "SE",
-        "IS",
-        "LI",
-        "NO",
-    ]
-)
+_EEA: Final = frozenset({
+    "AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU", "IE", "IT",
+    "LV", "LT", "LU", "MT", "NL", "PL", "PT", "RO", "SK", "SI", "ES", "SE", "IS", "LI", "NO",
+})  # fmt: skip
 _WEIGHTS: Final = (3, 2, 7, 6, 5, 4, 3, 2)
+_ALWAYS_HONOURED: Final = (Choice.RESERVATION, Choice.RESTRICTION, Choice.DELETION)
 
 Found = Iterator[tuple[KeyPath, str]]
 
@@ -132,9 +104,9 @@ def _cohort_dates(project: Project) -> Found:
     cohort = project.cohort
     if cohort.last_day < cohort.first_day:
         yield ("cohort", "last_day"), "lies before 'first_day'"
-    if cohort.min_age is not None and cohort.max_age is not None:
-        if cohort.max_age < cohort.min_age:
-            yield ("cohort", "max_age"), "is below 'min_age'"
+    youngest, oldest = cohort.min_age, cohort.max_age
+    if youngest is not None and oldest is not None and oldest < youngest:
+        yield ("cohort", "max_age"), "is below 'min_age'"
     if len(set(cohort.event_types)) != len(cohort.event_types):
         yield ("cohort", "event_types"), "names a type twice"
 
@@ -256,7 +228,18 @@ def _must_be_quasi(variable: Variable) -> str:
 
 
 def _not_allowed(project: Project, today: dt.date) -> Found:
-    kinds = {approval.kind for approval in project.approvals}
+    yield from _not_in_force(project, today)
+    yield from _recipient(project)
+    yield from _decisions(project)
+    yield from _legal_basis(project)
+    if project.identification_degree is IdentificationDegree.DIRECT:
+        problem = "this toolkit does not release directly identifiable data; 'indirect' is the most"
+        yield ("identification_degree",), problem
+    if project.privacy.k < 2:
+        yield ("privacy", "k"), "k of 1 protects nobody; give 2 or more"
+
+
+def _not_in_force(project: Project, today: dt.date) -> Found:
     if today < project.valid_from:
         yield ("valid_from",), f"the approval is not in force before {project.valid_from}"
     if today > project.valid_to:
@@ -266,41 +249,39 @@ def _not_allowed(project: Project, today: dt.date) -> Found:
     for number, approval in enumerate(project.approvals):
         if approval.date > today:
             yield ("approvals", number, "date"), "this decision lies in the future"
-    if project.recipient.type in FORBIDDEN_RECIPIENTS:
-        yield (
-            ("recipient", "type"),
-            (
-                "data are never released to insurers, employers, prosecution, courts or banks, not "
-                "even with consent (helseregisterloven § 19 d)"
-            ),
+
+
+def _recipient(project: Project) -> Found:
+    recipient = project.recipient
+    if recipient.type in FORBIDDEN_RECIPIENTS:
+        problem = (
+            "data are never released to insurers, employers, prosecution, courts or banks, not "
+            "even with consent (helseregisterloven § 19 d)"
         )
-    if project.recipient.country not in _EEA and not project.recipient.third_country_ground:
-        yield (
-            ("recipient", "country"),
-            ("is outside the EEA; a transfer needs its own ground in 'third_country_ground'"),
-        )
+        yield ("recipient", "type"), problem
+    if recipient.country not in _EEA and not recipient.third_country_ground:
+        problem = "is outside the EEA; a transfer needs its own ground in 'third_country_ground'"
+        yield ("recipient", "country"), problem
+
+
+def _decisions(project: Project) -> Found:
+    """The decisions that a purpose and a ground of confidentiality call for."""
+    kinds = {approval.kind for approval in project.approvals}
     if project.purpose is Purpose.RESEARCH and "rek" not in kinds:
-        yield (
-            ("approvals",),
-            ("medical research needs a decision of REK (helseforskningsloven § 33); add it"),
-        )
-    if project.identification_degree is IdentificationDegree.DIRECT:
-        yield (
-            ("identification_degree",),
-            ("this toolkit does not release directly identifiable data; 'indirect' is the most"),
-        )
-    basis = project.legal_basis
-    if basis.confidentiality == "19e-dispensation" and "dispensation" not in kinds:
+        problem = "medical research needs a decision of REK (helseforskningsloven § 33); add it"
+        yield ("approvals",), problem
+    ground = project.legal_basis.confidentiality
+    if ground == "19e-dispensation" and "dispensation" not in kinds:
         yield ("legal_basis", "confidentiality"), "names a dispensation that is not in 'approvals'"
-    missing = [c for c in ("reservasjon", "sperret", "slettet") if c not in basis.honour]
+
+
+def _legal_basis(project: Project) -> Found:
+    basis = project.legal_basis
+    missing = [choice for choice in _ALWAYS_HONOURED if choice not in basis.honour]
     if missing:
-        yield (
-            ("legal_basis", "honour"),
-            (
-                f"must hold {', '.join(missing)}: reservation, restriction and deletion always exclude"
-            ),
+        problem = (
+            f"must hold {', '.join(missing)}: reservation, restriction and deletion always exclude"
         )
-    if basis.confidentiality == "19a-consent" and "samtykke" not in basis.honour:
+        yield ("legal_basis", "honour"), problem
+    if basis.confidentiality == "19a-consent" and Choice.NO_CONSENT not in basis.honour:
         yield ("legal_basis", "honour"), "must hold samtykke: the ground is consent"
-    if project.privacy.k < 2:
-        yield ("privacy", "k"), "k of 1 protects nobody; give 2 or more"
