@@ -25,7 +25,7 @@ CANARIES = [TEXT, str(NUMBER), str(DECIMAL), "KANARI", "4b414e415249"]
 RULES = [
     pseudonym_rule("pseudonym", LABEL, unique=True),
     ColumnRule("label", "label", LABEL, labels=("a",)),
-    ColumnRule("text", "text", LABEL, pattern="^x$", unique=True, nullable=False),
+    ColumnRule("text", "text", LABEL, pattern="x", unique=True, nullable=False),
     ColumnRule("code", "code", LABEL, codes=(0, 1)),
     ColumnRule("number", "integer", LABEL, range=Range(min=0, max=1), unique=True),
     ColumnRule("decimal", "decimal", LABEL, range=Range(min=0, max=1)),
@@ -107,7 +107,6 @@ def test_the_canaries_were_looked_at_in_every_kind_of_column() -> None:
     failed = {f.id for f in validate(pl.DataFrame(CELLS), SUITE).findings if not f.passed}
     assert failed >= {
         "pseudonym.pattern",
-        "pseudonym.length",
         "pseudonym.unique",
         "label.labels",
         "label.no-identifier",
@@ -144,6 +143,47 @@ def test_what_is_raised_is_told_by_its_type_alone() -> None:
 def test_a_cell_that_looks_like_an_exception_is_not_taken_for_one(traceback: str) -> None:
     info = {"raised_exception": True, "exception_traceback": traceback}
     assert adapter._raised(info) in {"ValueError", "TypeError", "Exception"}
+
+
+@pytest.fixture
+def raw(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What Great Expectations itself answers, as it comes."""
+    answers: list[Any] = []
+    copy = adapter._verdict
+
+    def overhear(result: Any) -> adapter.Verdict:
+        answers.append(result.result)
+        return copy(result)
+
+    monkeypatch.setattr(adapter, "_verdict", overhear)
+    return answers
+
+
+def test_great_expectations_is_not_even_asked_for_cells(raw: list[Any]) -> None:
+    validate(pl.DataFrame(CELLS), SUITE)
+    assert said(str(raw)) == []
+    assert adapter.COUNTS_ONLY["exclude_unexpected_values"] is True
+
+
+def test_cells_that_it_tells_unasked_stay_behind(
+    raw: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adapter, "COUNTS_ONLY", {"result_format": "COMPLETE"})
+    report = validate(pl.DataFrame(CELLS), SUITE)
+    assert TEXT in str(raw)
+    assert said(json.dumps(report.to_json()) + repr(report)) == []
+
+
+def test_what_great_expectations_logs_is_not_heard(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def log(*_args: object) -> Any:
+        logging.getLogger("great_expectations.validator").error("Caught exception %s", TEXT)
+        return []
+
+    monkeypatch.setattr(adapter, "_answers", log)
+    validate(pl.DataFrame(CELLS), SUITE)
+    assert said(caplog.text) == []
 
 
 def test_when_great_expectations_itself_gives_up_its_text_is_not_repeated(

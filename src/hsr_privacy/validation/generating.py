@@ -8,7 +8,7 @@ from typing import Any, Final
 from hsr_privacy.codebook import Codebook, Range, Role, Treatment
 from hsr_privacy.documents import Label
 from hsr_privacy.extract import EVENT_KEY, PERSON_KEY
-from hsr_privacy.validation.rules import PSEUDONYM_LENGTH, ColumnRule, Content, kept_rule
+from hsr_privacy.validation.rules import ColumnRule, Content, kept_rule
 from hsr_privacy.validation.suite import Expectation, Severity, Subject, Suite
 
 PERSONS: Final = "persons"
@@ -133,10 +133,10 @@ def _of_column(rule: ColumnRule) -> Iterator[Expectation]:
             rule, "labels", "expect_column_values_to_be_in_set", value_set=list(rule.labels)
         )
     if rule.pattern is not None:
-        yield _of_cells(rule, "pattern", "expect_column_values_to_match_regex", regex=rule.pattern)
-    if rule.content == "pseudonym":
-        kind = "expect_column_value_lengths_to_equal"  # a pattern's end lets a line break pass
-        yield _of_cells(rule, "length", kind, value=PSEUDONYM_LENGTH)
+        whole = f"^(?:{rule.pattern})$"
+        yield _of_cells(rule, "pattern", "expect_column_values_to_match_regex", regex=whole)
+        kind = "expect_column_values_to_not_match_regex"  # to some engines $ stands before a break
+        yield _of_cells(rule, "one-line", kind, regex=r"[\r\n]")
     yield from _of_numbers(rule)
     if rule.content in ("text", "label"):
         kind = "expect_column_values_to_not_match_regex"
@@ -216,7 +216,7 @@ _TEXT: Final = {
         "'{column}' holds only values of its level",
     ),
     "pattern": ("'{column}' er skrevet i sin form", "'{column}' is written in its form"),
-    "length": ("'{column}' har sin lengde", "'{column}' has its length"),
+    "one-line": ("'{column}' står på én linje", "'{column}' stands on one line"),
     "range": (
         "'{column}' ligger mellom {min} og {max}",
         "'{column}' lies between {min} and {max}",

@@ -24,8 +24,7 @@ Content: TypeAlias = Literal[
 ]
 """A codebook type, or what only an extract (label, minutes, pseudonym) or a store (key) holds."""
 
-PSEUDONYM_PATTERN: Final = "^[0-9A-HJKMNP-TV-Z]{22}$"
-PSEUDONYM_LENGTH: Final = 22
+PSEUDONYM_PATTERN: Final = "[0-9A-HJKMNP-TV-Z]{22}"
 
 A_WEEK: Final = Range(min=-10_080, max=10_080)
 """Minutes beyond a week from the call are an error of a clock or a date."""
@@ -49,7 +48,7 @@ class ColumnRule:
         labels: every text that may stand there; None where they cannot be listed.
         range: values outside are errors.
         plausible: values outside are warnings.
-        pattern: regular expression for the whole text.
+        pattern: regular expression that the whole text must match, as in the codebook.
         nullable: whether values may be missing.
         unique: whether no value may stand twice.
     """
@@ -158,4 +157,4 @@ def _decimal_rows(hierarchy: Hierarchy) -> list[tuple[str, ...]]:
 def _prefix_pattern(hierarchy: Hierarchy, level: int) -> str | None:
     """For beginnings of codes, how long they may be."""
     row = hierarchy.climb("X" * 64)
-    return rf"^.{{1,{len(row[level])}}}$" if row is not None else None
+    return rf".{{1,{len(row[level])}}}" if row is not None else None
