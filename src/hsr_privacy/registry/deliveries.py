@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
-from hsr_privacy.codebook import Codebook, Source
+from hsr_privacy.codebook import Codebook, Role, Source
 from hsr_privacy.errors import DeliveryError, Fault
 from hsr_privacy.registry.layouts import DeliverySettings, Layout
 from hsr_privacy.registry.reading import RawTable, read_raw, rows_text, to_series
 from hsr_privacy.registry.values import STORED, typed
+
+NEEDED: Final = frozenset(
+    ("fnr", "tidligere_fnr", "duf_nr", "amis_hendelsesnr", "amb_oppdragsnr", "opphold_id")
+)
+"""Direct identifiers by which persons and records are found; all others are never kept."""
 
 FORMS: Final = (Source.AMK, Source.AMBULANCE, Source.HOSPITAL, Source.REGISTER)
 
@@ -42,11 +46,13 @@ class Deliveries:
     """All forms, each as one table typed by the codebook.
 
     Attributes:
-        tables: per form, the rows of all its files; without rows where nobody delivered.
+        tables: per form, the rows of all its files; without rows where nobody delivered, and
+            without the direct identifiers that nothing needs: names, addresses, telephone numbers,
+            comments are checked and dropped at once.
         files: what was read, in the order of names.
     """
 
-    tables: Mapping[Source, pl.DataFrame]
+    tables: dict[Source, pl.DataFrame]
     files: tuple[DeliveredFile, ...]
 
     @property
@@ -118,7 +124,8 @@ def _typed_table(
             continue
         cells = to_series(variable.name, raw.columns.pop(variable.name))
         values, wrong = typed(cells, variable, codebook=codebook, layout=layout)
-        columns.append(values)
+        if variable.role is not Role.DIRECT_IDENTIFIER or variable.name in NEEDED:
+            columns.append(values)
         for one in wrong:
             rows = [row + 2 for row in one.rows]
             problem = f"{len(rows)} cell(s) {one.problem}: {rows_text(rows)}"
@@ -128,5 +135,9 @@ def _typed_table(
 
 def _empty(form: Source, codebook: Codebook) -> pl.DataFrame:
     return pl.DataFrame(
-        schema={variable.name: STORED[variable.type] for variable in codebook.delivered_by(form)}
+        schema={
+            variable.name: STORED[variable.type]
+            for variable in codebook.delivered_by(form)
+            if variable.role is not Role.DIRECT_IDENTIFIER or variable.name in NEEDED
+        }
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 
-from hsr_privacy.codebook import Codebook, Role, Source, Type
+from hsr_privacy.codebook import Codebook, Role, Source, Treatment, Type, Variable
 from hsr_privacy.extract import EVENT_KEY, PERSON_KEY
 from hsr_privacy.keys import Secret
 from hsr_privacy.registry.linkage import AT, EVENT, RECORD, Linked
@@ -25,7 +26,7 @@ _AMBULANCE_WITNESSED: Final = 2
 _EVENING, _NIGHT = 16, 8
 _EXCLUDES_BY_YES: Final = ("reservasjon", "sperret", "slettet")
 _EXCLUDES_BY_NO: Final = ("samtykke",)
-_TRUSTED: Final = (Source.AMK, Source.AMBULANCE, Source.HOSPITAL, Source.REGISTER)
+_FORMS: Final = (Source.AMK, Source.AMBULANCE, Source.HOSPITAL, Source.REGISTER)
 
 
 def to_utc(table: pl.DataFrame) -> tuple[pl.DataFrame, int]:
@@ -44,13 +45,13 @@ def to_utc(table: pl.DataFrame) -> tuple[pl.DataFrame, int]:
 
 
 def assemble(
-    linked: Linked, register: pl.DataFrame, *, codebook: Codebook, key: Secret
+    linked: Linked, tables: dict[Source, pl.DataFrame], *, codebook: Codebook, key: Secret
 ) -> pl.DataFrame:
     """One row per arrest with all variables that do not identify directly.
 
     Args:
-        linked: records and arrests; every arrest has a person key.
-        register: the rows of the register's own form, with person keys.
+        linked: which arrest each record belongs to; every arrest has a person key.
+        tables: the delivered tables, with person keys; each leaves the dictionary when it is read.
         codebook: names the sources of each variable in order of trust.
         key: from which event keys are made of the names of the lead records.
 
@@ -58,17 +59,20 @@ def assemble(
         The person key, the event key (16 bytes each), `EVENT_DAY` and the codebook's variables.
     """
     arrests = linked.arrests.sort(EVENT)
-    tables = {form: _one_per(EVENT, table) for form, table in linked.records.items()}
-    tables[Source.REGISTER] = _one_per(PERSON_KEY, register)
-    events = arrests.select(EVENT, PERSON_KEY, AT, RECORD, "event_type")
-    for form in _TRUSTED:
-        on = PERSON_KEY if form is Source.REGISTER else EVENT
-        columns = [c for c in tables[form].columns if c in codebook]
-        part = tables[form].select(on, pl.col(columns).name.prefix(f"{form}:"))
-        events = events.join(part, on=on, how="left", maintain_order="left")
-    events = _trusted(events, codebook)
-    events = events.with_columns(_event_keys(events, key)).drop(EVENT, RECORD)
-    return _derived(events)
+    columns: dict[str, dict[Source, pl.Series]] = {}
+    for form in _FORMS:
+        table, on = tables.pop(form), PERSON_KEY
+        if form in linked.records:
+            table, on = table.with_columns(linked.records[form]), EVENT
+        for name, values in _per_arrest(table, arrests, on=on, codebook=codebook).items():
+            columns.setdefault(name, {})[form] = values
+    trusted = [
+        _trusted(variable, columns.pop(variable.name, {}), arrests.height)
+        for variable in codebook
+        if _is_said(variable)
+    ]
+    events = arrests.select(PERSON_KEY, AT, "event_type", _event_keys(arrests, key))
+    return _derived(events.with_columns(trusted))
 
 
 def in_codebook_order(events: pl.DataFrame, codebook: Codebook) -> pl.DataFrame:
@@ -81,18 +85,32 @@ def in_codebook_order(events: pl.DataFrame, codebook: Codebook) -> pl.DataFrame:
     return events.select(PERSON_KEY, EVENT_KEY, EVENT_DAY, *names).sort(EVENT_KEY)
 
 
-def _one_per(on: str, table: pl.DataFrame) -> pl.DataFrame:
+def _per_arrest(
+    table: pl.DataFrame, arrests: pl.DataFrame, *, on: str, codebook: Codebook
+) -> dict[str, pl.Series]:
+    """What one form says of each arrest, column by column."""
+    names = [
+        name
+        for name in table.columns
+        if name in codebook and codebook[name].role is not Role.DIRECT_IDENTIFIER
+    ]
+    table = _one_per(on, table, names)
+    places = table.select(on).with_row_index("place")
+    place = arrests.select(on).join(places, on=on, how="left", maintain_order="left")["place"]
+    return {name: table[name].gather(place) for name in names}
+
+
+def _one_per(on: str, table: pl.DataFrame, names: list[str]) -> pl.DataFrame:
     """One row per arrest or person: what several records say, the earliest first."""
-    table = table.filter(pl.col(on).is_not_null())
+    order = [name for name in (AT, RECORD) if name in table.columns]
+    table = table.select(on, *order, *names).filter(pl.col(on).is_not_null())
     several = table.filter(pl.col(on).is_duplicated())
     if several.height == 0:
         return table
-    order = [name for name in (AT, RECORD) if name in table.columns]
-    rest = [name for name in table.columns if name != on]
-    several = several.sort(on, *(order or rest), nulls_last=True)
-    merged = several.group_by(on, maintain_order=True).agg(map(_of_several, rest))
-    single = table.filter(~pl.col(on).is_duplicated())
-    return pl.concat([single, merged.select(single.columns)]).sort(on)
+    several = several.sort(on, *(order or names), nulls_last=True)
+    merged = several.group_by(on, maintain_order=True).agg(map(_of_several, names))
+    single = table.filter(~pl.col(on).is_duplicated()).select(merged.columns)
+    return pl.concat([single, merged])
 
 
 def _of_several(name: str) -> pl.Expr:
@@ -105,30 +123,30 @@ def _of_several(name: str) -> pl.Expr:
     return said.first()
 
 
-def _trusted(events: pl.DataFrame, codebook: Codebook) -> pl.DataFrame:
-    """Each variable from the first of its sources that has a value."""
-    columns: list[pl.Expr] = []
-    for variable in codebook:
-        if variable.role is Role.DIRECT_IDENTIFIER or variable.name == "event_type":
-            continue
-        sources = [f"{source}:{variable.name}" for source in variable.sources]
-        present = [name for name in sources if name in events.columns]
-        if present:
-            columns.append(pl.coalesce(present).alias(variable.name))
-        elif variable.treatment != "pseudonym":
-            stored = (
-                pl.Datetime("us", "UTC")
-                if variable.type is Type.DATETIME
-                else STORED[variable.type]
-            )
-            columns.append(pl.lit(None, stored).alias(variable.name))
-    return events.select(EVENT, PERSON_KEY, AT, RECORD, "event_type", *columns)
+def _is_said(variable: Variable) -> bool:
+    """Whether the event store takes a variable from the forms."""
+    if variable.role is Role.DIRECT_IDENTIFIER or variable.treatment is Treatment.PSEUDONYM:
+        return False
+    return variable.name != "event_type"
 
 
-def _event_keys(events: pl.DataFrame, key: Secret) -> pl.Series:
+def _trusted(variable: Variable, said: Mapping[Source, pl.Series], height: int) -> pl.Series:
+    """A variable from the first of its sources that has a value."""
+    present = [said[source] for source in variable.sources if source in said]
+    if not present:
+        utc = variable.type is Type.DATETIME
+        stored = pl.Datetime("us", "UTC") if utc else STORED[variable.type]
+        return pl.Series(variable.name, [None] * height, dtype=stored)
+    result = present[0]
+    for other in present[1:]:
+        result = result.zip_with(result.is_not_null(), other)
+    return result.alias(variable.name)
+
+
+def _event_keys(arrests: pl.DataFrame, key: Secret) -> pl.Series:
     """A keyed digest of the lead record's name; a name that stands twice is numbered."""
     again = pl.col(PERSON_KEY).rank("ordinal").over(RECORD).cast(pl.String)
-    names = events.select(pl.concat_str(RECORD, again, separator="#")).to_series()
+    names = arrests.select(pl.concat_str(RECORD, again, separator="#")).to_series()
     keyed = HMAC(key.unsafe_bytes(), SHA256())
     keys = []
     for name in names:

@@ -14,7 +14,8 @@ import os
 import secrets
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -53,7 +54,6 @@ class IdentityStore:
             IdentityStoreError: it does not open with this key ring, or is no identity store.
         """
         self.path = path
-        self.added = 0
         self._new: Path | None = None
         if path.exists():
             self._database, about = _open(path)
@@ -96,25 +96,39 @@ class IdentityStore:
             self._new.unlink(missing_ok=True)
             self._new = None
 
-    def persons(self, identifiers: Iterable[str], *, source: str, on: dt.date) -> dict[str, bytes]:
+    def persons(self, identifiers: Mapping[str, str], *, on: dt.date) -> dict[str, bytes]:
         """The person key of each identifier; a new one is drawn for those never seen.
 
         Args:
-            identifiers: canonical text; one that means somebody inside an enterprise only must
-                name that enterprise in the text.
-            source: from where they come, for the record.
+            identifiers: canonical text -> from where it comes, for the record. One that means
+                somebody inside an enterprise only must name that enterprise in the text.
             on: the day on which they were first seen.
         """
-        return self._keys("identifier", _IDENTIFIER, identifiers, {"source": source}, on)
+        sealed = self._sealed(identifiers, _IDENTIFIER)
+        known = self._look_up("identifier", sealed.values())
+        rows = []
+        for text, tag in sealed.items():
+            if tag not in known:
+                words = {
+                    "identifier": text, "source": identifiers[text], "first seen": on.isoformat()
+                }  # fmt: skip
+                known[tag] = secrets.token_bytes(PERSON_KEY_BYTES)
+                rows.append((tag, known[tag], self._seal(json.dumps(words).encode(), tag)))
+        self._add("INSERT INTO identifier VALUES (?, ?, ?)", rows)
+        return self._keys(sealed, known)
 
-    def unidentified(self, records: Iterable[str], *, on: dt.date) -> dict[str, bytes]:
+    def unidentified(self, records: Iterable[str]) -> dict[str, bytes]:
         """A person key for each record whose person nobody knows; the same when read again.
 
         Args:
             records: text that names a record: form, enterprise and record number.
-            on: the day on which they were first seen.
         """
-        return self._keys("record", _RECORD, records, None, on)
+        sealed = self._sealed(records, _RECORD)
+        known = self._look_up("record", sealed.values())
+        new = {tag: secrets.token_bytes(PERSON_KEY_BYTES) for tag in sealed.values()}
+        rows = [(tag, key) for tag, key in new.items() if tag not in known]
+        self._add("INSERT INTO record VALUES (?, ?)", rows)
+        return self._keys(sealed, {**new, **known})
 
     def merge(self, pairs: Mapping[str, str], *, source: str, on: dt.date) -> int:
         """Let an earlier identifier and a later one mean one person.
@@ -127,7 +141,7 @@ class IdentityStore:
         Returns:
             How many persons became one with another.
         """
-        keys = self.persons([*pairs, *pairs.values()], source=source, on=on)
+        keys = self.persons(dict.fromkeys((*pairs, *pairs.values()), source), on=on)
         merged: dict[bytes, bytes] = {}
         for earlier, later in sorted(pairs.items()):
             one, other = _follow(keys[earlier], merged), _follow(keys[later], merged)
@@ -165,34 +179,20 @@ class IdentityStore:
         queries = (f"SELECT count(*) FROM {table}" for table in tables)  # noqa: S608 - our names
         return sum(int(self._database.execute(query).fetchone()[0]) for query in queries)
 
-    def _keys(
-        self,
-        table: str,
-        domain: bytes,
-        texts: Iterable[str],
-        body: Mapping[str, str] | None,
-        on: dt.date,
-    ) -> dict[str, bytes]:
-        wanted = {text: self._siv.encrypt(text.encode(), [domain]) for text in sorted(set(texts))}
-        known = self._look_up(table, wanted.values())
-        rows: list[tuple[bytes, ...]] = []
-        for text, sealed in wanted.items():
-            if sealed in known:
-                continue
-            key = known[sealed] = secrets.token_bytes(PERSON_KEY_BYTES)
-            if body is None:
-                rows.append((sealed, key))
-            else:
-                words = {"identifier": text, "first seen": on.isoformat(), **body}
-                rows.append((sealed, key, self._seal(json.dumps(words).encode(), sealed)))
-        marks = "?, ?" if body is None else "?, ?, ?"
+    def _sealed(self, texts: Iterable[str], domain: bytes) -> dict[str, bytes]:
+        """Each text with what finds it, in the order in which the store holds it."""
+        sealed = {text: self._siv.encrypt(text.encode(), [domain]) for text in texts}
+        return dict(sorted(sealed.items(), key=itemgetter(1)))
+
+    def _add(self, statement: str, rows: Sequence[tuple[bytes, ...]]) -> None:
         try:
-            self._database.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608
+            self._database.executemany(statement, rows)
         except sqlite3.Error as error:
             raise OutputFailed(f"{self.path} could not be written: {_reason(error)}") from None
-        self.added += len(rows)
+
+    def _keys(self, sealed: Mapping[str, bytes], known: Mapping[bytes, bytes]) -> dict[str, bytes]:
         merged = self._merged()
-        return {text: _follow(known[sealed], merged) for text, sealed in wanted.items()}
+        return {text: _follow(known[tag], merged) for text, tag in sealed.items()}
 
     def _look_up(self, table: str, sealed: Iterable[bytes]) -> dict[bytes, bytes]:
         run = self._database.execute

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from hsr_privacy.codebook import Source
@@ -19,6 +20,9 @@ RECORD: Final = "__record"
 EVENT: Final = "__event"
 """Number of the arrest that a record belongs to; null where it belongs to none."""
 
+OHCA: Final = 1
+IHCA: Final = 2
+
 _TIMES: Final = {
     Source.AMK: ("t_anrop", "t_varsling", "t_rykker_ut"),
     Source.AMBULANCE: (
@@ -31,17 +35,22 @@ _NAMES: Final = {
     Source.AMBULANCE: ("amb_hf", "amb_oppdragsnr"),
     Source.HOSPITAL: ("sykehus", "opphold_id"),
 }
-OHCA: Final = 1
-IHCA: Final = 2
+_MORE: Final = {
+    Source.AMK: (),
+    Source.AMBULANCE: ("amk_sentral", "amis_hendelsesnr", PERSON_KEY),
+    Source.HOSPITAL: ("amb_oppdragsnr", "event_type", PERSON_KEY),
+}
 _ROW: Final = "__row"
+_PLACE: Final = "__place"
 
 
 @dataclass(frozen=True)
 class Linked:
-    """Records with the arrest that each belongs to.
+    """Which arrest each record belongs to.
 
     Attributes:
-        records: per form, with `EVENT`.
+        records: per form, one row per record in the order of the delivered table: `AT`, `RECORD`
+            and `EVENT`.
         arrests: one row per arrest: `EVENT`, ``event_type``, person key (null where nobody knows
             the person), `AT`, and the lead `RECORD`.
         counts: records linked and left alone.
@@ -69,24 +78,21 @@ def link(tables: Mapping[Source, pl.DataFrame], *, settings: Linkage) -> Linked:
     hospital = _named(tables[Source.HOSPITAL], Source.HOSPITAL)
     ambulance = ambulance.with_columns(pl.col(_ROW).alias(EVENT))
     amk = amk.join(_calls(amk, ambulance, settings.call_hours), on=_ROW, how="left")
-    inside = hospital["event_type"].eq(IHCA).fill_null(value=False)
-    admitted = _admissions(hospital.filter(~inside), ambulance, settings.admission_hours)
+    is_inside = pl.col("event_type").eq_missing(IHCA)
+    admitted = _admissions(hospital.filter(~is_inside), ambulance, settings.admission_hours)
     hospital = hospital.join(admitted, on=_ROW, how="left").with_columns(
-        pl.when(pl.Series(inside))
-        .then(pl.col(_ROW) + ambulance.height)
-        .otherwise(EVENT)
-        .alias(EVENT)
+        pl.when(is_inside).then(pl.col(_ROW) + ambulance.height).otherwise(EVENT).alias(EVENT)
     )
-    records = {Source.AMK: amk, Source.AMBULANCE: ambulance, Source.HOSPITAL: hospital}
-    arrests = _arrests(ambulance, hospital)
     counts = {
         "calls linked": amk.height - amk[EVENT].null_count(),
         "calls without an ambulance record": amk[EVENT].null_count(),
         "hospital records linked to an arrest outside": admitted.height,
-        "hospital records of arrests inside": int(inside.sum()),
+        "hospital records of arrests inside": hospital.filter(is_inside).height,
         "hospital records without an ambulance record": hospital[EVENT].null_count(),
     }
-    return Linked(records, arrests, counts)
+    named = {Source.AMK: amk, Source.AMBULANCE: ambulance, Source.HOSPITAL: hospital}
+    records = {form: table.sort(_PLACE).select(AT, RECORD, EVENT) for form, table in named.items()}
+    return Linked(records, _arrests(ambulance, hospital), counts)
 
 
 def merge_duplicates(linked: Linked, *, minutes: float) -> Linked:
@@ -96,21 +102,24 @@ def merge_duplicates(linked: Linked, *, minutes: float) -> Linked:
         linked: every arrest has a person key.
         minutes: rule R29 of the register model.
     """
-    gap = pl.col(AT).diff().over(PERSON_KEY, "event_type", order_by=[AT, RECORD])
-    is_new = (gap >= pl.duration(seconds=round(minutes * 60))).fill_null(value=True)
     ordered = linked.arrests.sort(PERSON_KEY, "event_type", AT, RECORD, nulls_last=True)
-    ordered = ordered.with_columns(
-        pl.when(is_new)
-        .then(pl.col(EVENT))
-        .forward_fill()
-        .over(PERSON_KEY, "event_type")
-        .alias("into")
-    )
-    into = ordered.select(EVENT, "into")
+    same = (
+        (pl.col(PERSON_KEY) == pl.col(PERSON_KEY).shift())
+        & (pl.col("event_type") == pl.col("event_type").shift())
+        & (pl.col(AT) - pl.col(AT).shift() < pl.duration(seconds=round(minutes * 60)))
+    ).fill_null(value=False)
+    into = pl.when(~same).then(EVENT).forward_fill().alias("into")
+    ordered = ordered.with_columns(into)
+    numbers = ordered[EVENT].to_numpy()
+    size = int(numbers.max()) + 1 if len(numbers) else 1
+    lead = np.arange(size)
+    lead[numbers] = ordered["into"].to_numpy()
     records = {
-        form: table.join(into, on=EVENT, how="left", maintain_order="left")
-        .with_columns(pl.col("into").alias(EVENT))
-        .drop("into")
+        form: table.with_columns(
+            pl.Series(EVENT, lead[table[EVENT].fill_null(0).to_numpy()]).set(
+                table[EVENT].is_null(), None
+            )
+        )
         for form, table in linked.records.items()
     }
     arrests = ordered.filter(pl.col(EVENT) == pl.col("into")).drop("into")
@@ -119,13 +128,22 @@ def merge_duplicates(linked: Linked, *, minutes: float) -> Linked:
 
 
 def _named(table: pl.DataFrame, form: Source) -> pl.DataFrame:
-    """Number the records in an order that the order of rows has no part in."""
+    """Number the records in an order that the order of rows has no part in; only what linkage needs."""
     names = [pl.col(name).fill_null("") for name in _NAMES[form]]
-    table = table.with_columns(pl.coalesce(_TIMES[form]).alias(AT))
-    moment = pl.col(AT).dt.strftime("%Y-%m-%dT%H:%M:%S").fill_null("")
-    record = pl.concat_str(pl.lit(str(form)), *names, moment, separator="|")
+    at = pl.coalesce(_TIMES[form])
+    moment = at.dt.strftime("%Y-%m-%dT%H:%M:%S").fill_null("")
     return (
-        table.with_columns(record.alias(RECORD)).sort(RECORD, *table.columns).with_row_index(_ROW)
+        table.select(
+            at.alias(AT),
+            pl.concat_str(pl.lit(str(form)), *names, moment, separator="|").alias(RECORD),
+            pl.struct(pl.all()).hash().alias("content"),
+            *dict.fromkeys((*_NAMES[form], *_MORE[form])),
+        )
+        .with_row_index(_PLACE)
+        .sort(RECORD, "content")
+        .drop("content")
+        .with_row_index(_ROW)
+        .with_columns(pl.col(_ROW).cast(pl.Int64))
     )
 
 
@@ -133,15 +151,12 @@ def _calls(amk: pl.DataFrame, ambulance: pl.DataFrame, hours: float) -> pl.DataF
     """Per linked call, the ambulance record that is nearest in time."""
     number = ["amk_sentral", "amis_hendelsesnr"]
     # Incident numbers begin anew each year, and a mission may cross New Year.
-    year = pl.concat_list(
-        pl.col(AT).dt.year(), (pl.col(AT) - pl.duration(seconds=round(hours * 3600))).dt.year()
-    )
-    missions = ambulance.select(*number, AT, EVENT, year.list.unique().alias("year"))
-    missions = missions.explode("year", empty_as_null=True, keep_nulls=False)
+    before = pl.col(AT) - pl.duration(seconds=round(hours * 3600))
+    years = ambulance.select(*number, AT, EVENT, pl.col(AT).dt.year().alias("year"))
+    earlier = ambulance.select(*number, AT, EVENT, before.dt.year().alias("year"))
+    missions = pl.concat([years, earlier]).unique([EVENT, "year"])
     calls = amk.select(*number, AT, _ROW, pl.col(AT).dt.year().alias("year"))
-    pairs = calls.join(missions, on=[*number, "year"], suffix="_other")
-    # Seconds: the two clocks are never quite together.
-    return _nearest(pairs, hours)
+    return _nearest(calls.join(missions, on=[*number, "year"], suffix="_other"), hours)
 
 
 def _admissions(hospital: pl.DataFrame, ambulance: pl.DataFrame, hours: float) -> pl.DataFrame:
@@ -160,7 +175,7 @@ def _admissions(hospital: pl.DataFrame, ambulance: pl.DataFrame, hours: float) -
 def _nearest(pairs: pl.DataFrame, hours: float) -> pl.DataFrame:
     apart = (pl.col(AT) - pl.col(f"{AT}_other")).abs()
     return (
-        pairs.with_columns(apart.alias("apart"))
+        pairs.select(_ROW, EVENT, apart.alias("apart"))
         .filter(pl.col("apart") <= pl.duration(seconds=round(hours * 3600)))
         .sort(_ROW, "apart", EVENT)
         .unique(_ROW, keep="first", maintain_order=True)

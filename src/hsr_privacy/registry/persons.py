@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
@@ -24,37 +22,28 @@ _EARLIER: Final = "tidligere_fnr"
 _TEXT: Final = "__identifier"
 
 
-@dataclass(frozen=True)
-class Identified:
-    """The delivered tables with a person key in each row whose person is known.
-
-    Attributes:
-        tables: per form; direct identifiers that are not needed for linkage are gone.
-        counts: rows with and without a usable identifier, by form.
-    """
-
-    tables: Mapping[Source, pl.DataFrame]
-    counts: Mapping[str, int]
-
-
 def identify(
-    tables: Mapping[Source, pl.DataFrame],
+    tables: dict[Source, pl.DataFrame],
     *,
     store: IdentityStore,
     profile: Profile | str,
     on: dt.date,
-) -> Identified:
-    """Replace national identifiers by person keys.
+) -> dict[str, int]:
+    """Replace national identifiers by person keys, table by table in place.
 
     An H-number means somebody inside the enterprise that gave it only, so it counts together with
     that enterprise. Missing, fictitious and unusable identifiers give no person key here: nothing
     is computed from them.
 
     Args:
-        tables: per form, the delivered rows.
+        tables: per form, the delivered rows; each gets a column of person keys for its national
+            identifiers, null where nobody usable is named.
         store: knows the persons, and learns the new ones.
         profile: which identifier series the environment allows.
         on: today.
+
+    Returns:
+        Rows with and without a usable identifier by form, and persons merged.
     """
     counts: dict[str, int] = {}
     read = {
@@ -63,18 +52,20 @@ def identify(
     }
     earlier = _read_earlier(tables[Source.REGISTER], read[Source.REGISTER], profile)
     counts["persons merged"] = store.merge(earlier, source=str(Source.REGISTER), on=on)
-    result = dict(tables)
+    sources: dict[str, str] = {}
     for form, texts in read.items():
-        keys = store.persons(texts.drop_nulls().to_list(), source=str(form), on=on)
-        mapping = pl.DataFrame(
-            {_TEXT: list(keys), PERSON_KEY: list(keys.values())},
-            schema={_TEXT: pl.String, PERSON_KEY: pl.Binary},
-        )
-        table = tables[form].with_columns(texts.alias(_TEXT))
-        table = table.join(mapping, on=_TEXT, how="left", maintain_order="left")
-        result[form] = table.drop(_TEXT, *_IDENTIFIERS[form])
-    result[Source.REGISTER] = result[Source.REGISTER].drop(_EARLIER)
-    return Identified(result, counts)
+        for text in texts.drop_nulls().unique():
+            sources.setdefault(text, str(form))
+    keys = store.persons(sources, on=on)
+    mapping = pl.DataFrame(
+        {_TEXT: list(keys), PERSON_KEY: list(keys.values())},
+        schema={_TEXT: pl.String, PERSON_KEY: pl.Binary},
+    )
+    for form, texts in read.items():
+        found = texts.to_frame().join(mapping, on=_TEXT, how="left", maintain_order="left")
+        dropped = [*_IDENTIFIERS[form], *([_EARLIER] if form is Source.REGISTER else [])]
+        tables[form] = tables[form].drop(dropped).with_columns(found[PERSON_KEY])
+    return counts
 
 
 def _read(

@@ -63,28 +63,23 @@ def build_register(
         DeliveryError: every fault of the files.
     """
     delivered = read_deliveries(source, codebook=codebook, settings=settings)
-    steps = [Step("read", {f"{form} rows": t.height for form, t in delivered.tables.items()})]
-    identified = identify(delivered.tables, store=store, profile=ring.environment, on=today)
-    clocks = {form: to_utc(table) for form, table in identified.tables.items()}
-    tables = {form: table for form, (table, _) in clocks.items()}
-    skipped = sum(lost for _, lost in clocks.values())
+    tables = delivered.tables
+    steps = [Step("read", {f"{form} rows": table.height for form, table in tables.items()})]
+    counts = identify(tables, store=store, profile=ring.environment, on=today)
+    skipped = 0
+    for form in list(tables):
+        tables[form], lost = to_utc(tables[form])
+        skipped += lost
     linked = link(tables, settings=settings.linkage)
-    linked, unidentified = _with_persons(linked, store, today)
+    linked, unidentified = _with_persons(linked, store)
     linked = merge_duplicates(linked, minutes=settings.linkage.duplicate_minutes)
-    steps.append(
-        Step("identify", {**identified.counts, "arrests of unidentified persons": unidentified})
-    )
+    steps.append(Step("identify", {**counts, "arrests of unidentified persons": unidentified}))
     steps.append(Step("link", {**linked.counts, "clock times that do not exist": skipped}))
     key = ring.register_key("event-key").secret
-    events = assemble(linked, tables[Source.REGISTER], codebook=codebook, key=key)
-    included = include(events)
+    included = include(assemble(linked, tables, codebook=codebook, key=key))
     steps.append(Step("include", included.counts))
-    return Register(
-        in_codebook_order(included.events, codebook),
-        tuple(steps),
-        delivered.files,
-        delivered.absent,
-    )
+    events = in_codebook_order(included.events, codebook)
+    return Register(events, tuple(steps), delivered.files, delivered.absent)
 
 
 def keep_register(
@@ -115,10 +110,10 @@ def keep_register(
     return register, stores.folder
 
 
-def _with_persons(linked: Linked, store: IdentityStore, today: dt.date) -> tuple[Linked, int]:
+def _with_persons(linked: Linked, store: IdentityStore) -> tuple[Linked, int]:
     """Give each arrest whose person nobody knows a person of its own, the same on every reading."""
     unknown = linked.arrests.filter(pl.col(PERSON_KEY).is_null())
-    keys = store.unidentified(unknown[RECORD].to_list(), on=today)
+    keys = store.unidentified(unknown[RECORD].to_list())
     mapping = pl.DataFrame(
         {RECORD: list(keys), "drawn": list(keys.values())},
         schema={RECORD: pl.String, "drawn": pl.Binary},
