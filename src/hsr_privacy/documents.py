@@ -1,7 +1,8 @@
 """Files that people write and sign: YAML read as text, checked by pydantic, faults named by line.
 
 Every scalar is read as text, because YAML 1.1 reads ``NO`` as false and ``0301`` as 193; the model
-gives the types. A duplicate key is a fault, and so is a key that the model does not know.
+gives the types. A duplicate key is a fault, and so is a key that the model does not know. An alias
+is not read: what somebody signs stands where it is meant, and a small file stays small.
 """
 
 from __future__ import annotations
@@ -10,10 +11,13 @@ import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from types import UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
+from yaml.composer import ComposerError
+from yaml.events import AliasEvent
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from hsr_privacy.errors import ConfigError, Fault
@@ -67,18 +71,21 @@ def read(path: Path) -> Document:
     """Read one YAML file as text.
 
     Raises:
-        ConfigError: missing file, not UTF-8, not YAML, or a duplicate key; each with its line.
+        ConfigError: missing file, not UTF-8, not YAML, an alias, or a duplicate key; each with its
+            line.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        raw = path.read_bytes()
+        text = raw.decode("utf-8-sig")
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such file", ()) from None
     except (IsADirectoryError, PermissionError) as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}", ()) from None
-    except UnicodeDecodeError:
-        raise ConfigError(f"{path}: not UTF-8; save it as UTF-8", ()) from None
+    except UnicodeDecodeError as error:
+        fault = Fault(str(path), raw.count(b"\n", 0, error.start) + 1, "", "save it as UTF-8")
+        raise ConfigError(f"{path}: not UTF-8; save it as UTF-8", [fault]) from None
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 0
@@ -118,6 +125,16 @@ def nearest(name: str, names: Iterator[str] | list[str]) -> str:
     return f"; did you mean '{match[0]}'?" if match else ""
 
 
+class _Loader(yaml.SafeLoader):
+    """Reads no alias."""
+
+    def compose_node(self, parent: Node | None, index: int) -> Node | None:
+        if self.check_event(AliasEvent):
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise ComposerError(None, None, "an alias is not read; write its text out here", mark)
+        return super().compose_node(parent, index)
+
+
 def _count(faults: list[Fault]) -> str:
     return f"{len(faults)} fault{'s' if len(faults) != 1 else ''}"
 
@@ -153,9 +170,9 @@ def _plain(
 
 def _fault(document: Document, model: type[BaseModel], problem: Any) -> Fault:
     where: KeyPath = tuple(problem["loc"])
-    known = where
-    while known and known not in document.lines:
-        known = known[:-1]
+    known: KeyPath = ()
+    for part in where:  # pydantic also names the option of a union, which no file has
+        known = (*known, part) if (*known, part) in document.lines else known
     message = problem["msg"].removeprefix("Value error, ")
     if problem["type"] == "extra_forbidden":
         names = _field_names(model, where[:-1])
@@ -169,23 +186,25 @@ def _field_names(model: type[BaseModel], where: KeyPath) -> list[str]:
     """Names that the model knows at a key path, through lists, mappings and options."""
     annotations: list[Any] = [model]
     for part in where:
-        inner: list[Any] = []
-        for annotation in annotations:
-            if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-                field = annotation.model_fields.get(str(part))
-                inner += _open(field.annotation) if field else []
-            else:
-                inner += _open(annotation)
-        annotations = inner
-    return [
-        name
-        for annotation in annotations
-        if isinstance(annotation, type) and issubclass(annotation, BaseModel)
-        for name in annotation.model_fields
-    ]
+        annotations = [below for above in annotations for below in _step(above, part)]
+    return [name for each in annotations if _is_model(each) for name in each.model_fields]
 
 
-def _open(annotation: Any) -> list[Any]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [annotation]
-    return [inner for argument in get_args(annotation) for inner in _open(argument)]
+def _step(annotation: Any, part: str | int) -> list[Any]:
+    if not _is_model(annotation):
+        return [option for inner in get_args(annotation) for option in _options(inner)]
+    fields = annotation.model_fields
+    if part in fields:
+        return _options(fields[part].annotation)
+    is_option = any(part in get_args(field.annotation) for field in fields.values())
+    return [annotation] if is_option else []
+
+
+def _options(annotation: Any) -> list[Any]:
+    if get_origin(annotation) in {Annotated, Union, UnionType}:
+        return [option for inner in get_args(annotation) for option in _options(inner)]
+    return [annotation]
+
+
+def _is_model(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
