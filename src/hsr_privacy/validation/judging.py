@@ -105,7 +105,11 @@ def _row_batches(
     ]
     frame = frame.with_columns(*measured) if measured else frame
     if engine_of(frame) == "spark":
-        yield Batch(nw.to_native(frame), tuple(_question(e) for e in asked))
+        kept: Any = nw.to_native(frame).persist()  # every question is a query of its own
+        try:
+            yield Batch(kept, tuple(_question(e) for e in asked))
+        finally:
+            kept.unpersist()
         return
     rows: pl.DataFrame = nw.to_native(frame).collect()
     first = columns[:1]
