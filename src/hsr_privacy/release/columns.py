@@ -1,0 +1,160 @@
+"""Columns: what every column of an extract is and was, for those who read about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from hsr_privacy.codebook import Codebook, Range, Role, Type, Variable
+from hsr_privacy.documents import Label
+from hsr_privacy.hierarchies import TOP, Hierarchy
+from hsr_privacy.project import EVENT, PERSON, Form, ReleasedVariable
+from hsr_privacy.project.wording import level_label
+from hsr_privacy.release.prepare import Prepared
+from hsr_privacy.release.rules import rules_of
+from hsr_privacy.release.wording import TYPES, english_of, unit_label
+from hsr_privacy.validation import ColumnRule
+
+# Kinds of missing; 777 (other) is a category of its own.
+_MISSING: Final = {
+    "888": Label(nb="Ikke relevant", en="Not applicable"),
+    "998": Label(nb="Fjernet av hensyn til personvernet", en="Removed for disclosure control"),
+    "999": Label(nb="Ukjent", en="Unknown"),
+}
+_PSEUDONYM: Final = Label(nb="løpenummer, 22 tegn", en="pseudonym, 22 characters")
+_WHOLE_NUMBER: Final = TYPES[Type.INTEGER]
+_TEXT: Final = TYPES[Type.TEXT]
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value that may stand in a column.
+
+    Attributes:
+        text: as it stands there.
+        meaning: in words; None where the text says it itself.
+    """
+
+    text: str
+    meaning: Label | None = None
+
+
+@dataclass(frozen=True)
+class Detail:
+    """How fine a column with a hierarchy is, from the register to the extract.
+
+    Attributes:
+        source: the finest level, on which the register holds it.
+        approved: the finest level that may be released.
+        released: the level on which it leaves.
+        coarser: how many levels lie between the last two.
+        is_suppressed: whether the released level tells nothing any more.
+    """
+
+    source: Label
+    approved: Label
+    released: Label
+    coarser: int
+    is_suppressed: bool
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of an extract, in words.
+
+    Attributes:
+        name: its heading.
+        variable: what the codebook says of it.
+        form: how it left.
+        content: kind of its values.
+        unit: of its values; None where they have none, or name it themselves.
+        detail: where it has a hierarchy.
+        values: codes and texts that may stand there; empty where they cannot be listed.
+        missing: kinds of missing that may stand there beside the empty cell.
+        range: smallest and largest value, both included.
+    """
+
+    name: str
+    variable: Variable
+    form: Form
+    content: Label
+    unit: Label | None = None
+    detail: Detail | None = None
+    values: tuple[Value, ...] = ()
+    missing: tuple[Value, ...] = ()
+    range: Range | None = None
+
+    @property
+    def is_sensitive(self) -> bool:
+        """Whether something could be learned by it about a person."""
+        return self.variable.role is Role.SENSITIVE
+
+    @property
+    def is_quasi_identifier(self) -> bool:
+        """Whether classes are formed by it."""
+        return self.form is Form.PROTECTED
+
+
+def columns_of_extract(prepared: Prepared, codebook: Codebook) -> tuple[Column, ...]:
+    """Describe the columns of an extract, in their order; no cell is looked at."""
+    rules = {rule.name: rule for rule in rules_of(prepared, codebook)}
+    levels = prepared.released_levels
+    keys = (Column(name, codebook[name], Form.PSEUDONYM, _PSEUDONYM) for name in (PERSON, EVENT))
+    others = (v for v in prepared.variables if v.form is not Form.PSEUDONYM)
+    return (
+        *keys,
+        *(_column(v, levels.get(v.column, 0), rules[v.column], codebook) for v in others),
+    )
+
+
+def _column(released: ReleasedVariable, level: int, rule: ColumnRule, codebook: Codebook) -> Column:
+    variable, form = released.variable, released.form
+    if form is Form.MINUTES:
+        minutes = unit_label("min")
+        return Column(rule.name, variable, form, _WHOLE_NUMBER, unit=minutes, range=rule.range)
+    values = tuple(
+        Value(text, _meaning(text, released.hierarchy, variable, codebook))
+        for text in _texts(rule, released.hierarchy, level)
+    )
+    missing = tuple(value for value in values if value.text in _MISSING)
+    return Column(
+        rule.name,
+        variable,
+        form,
+        content=_TEXT if level else TYPES[variable.type],
+        unit=unit_label(variable.unit) if variable.unit and not level else None,
+        detail=_detail(released, level),
+        values=tuple(value for value in values if value not in missing),
+        missing=missing,
+        range=None if level else rule.range,
+    )
+
+
+def _detail(released: ReleasedVariable, level: int) -> Detail | None:
+    if released.hierarchy is None:
+        return None
+    names = released.hierarchy.level_names
+    source, approved, now = (level_label(names[n]) for n in (0, released.floor, level))
+    return Detail(source, approved, now, level - released.floor, names[level] == TOP)
+
+
+def _texts(rule: ColumnRule, hierarchy: Hierarchy | None, level: int) -> tuple[str, ...]:
+    """What may stand in a column, where it can be listed: not the days of two centuries."""
+    if level == 0:
+        return tuple(map(str, rule.codes))
+    if hierarchy is None or not hierarchy.domain:
+        return ()
+    return rule.labels or ()
+
+
+def _meaning(
+    text: str, hierarchy: Hierarchy | None, variable: Variable, codebook: Codebook
+) -> Label | None:
+    for code in codebook.codes(variable):
+        if str(code.code) == text:
+            return Label(nb=code.nb, en=code.en)
+    english = hierarchy.english.get(text) if hierarchy is not None else None
+    english = english or english_of(text)
+    if english != text:
+        return Label(nb=text, en=english)
+    return _MISSING.get(text)

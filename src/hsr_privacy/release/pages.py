@@ -1,0 +1,287 @@
+"""Pages: the report and the codebook of a release, as HTML that needs nothing but a browser.
+
+Each page is one file without scripts and without any request; its own policy forbids both. Bokmål and
+English stand side by side, and two radio buttons choose which of them is shown.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+import jinja2
+from markupsafe import Markup
+
+from hsr_privacy.anonymity.solution import Solution
+from hsr_privacy.codebook import Codebook
+from hsr_privacy.documents import Label
+from hsr_privacy.extract import Step
+from hsr_privacy.project import PURPOSES, Project
+from hsr_privacy.project import wording as of_project
+from hsr_privacy.release import wording as of_release
+from hsr_privacy.release.columns import Column, columns_of_extract
+from hsr_privacy.release.gates import Cleared, Gate
+from hsr_privacy.risk import RiskReport, SizeBin
+from hsr_privacy.validation import ValidationReport
+
+THIN_SPACE: Final = "\u202f"
+_NO_BREAK: Final = "\u00a0"
+
+
+@dataclass(frozen=True)
+class FileEntry:
+    """A file that came in or went out; ``size`` is in rows for a delivery, else in bytes."""
+
+    path: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Suppressed:
+    """What was removed so that every class is large enough.
+
+    Attributes:
+        rows: rows that were removed, of ``of_rows``.
+        persons: persons who lost at least one row.
+        loss: share (0-1) of the information that generalization and removal cost.
+    """
+
+    rows: int
+    of_rows: int
+    persons: int
+    loss: float
+
+    @property
+    def share(self) -> float:
+        """Removed rows, as a share of all."""
+        return self.rows / self.of_rows if self.of_rows else 0.0
+
+
+@dataclass(frozen=True)
+class ReportContent:
+    """What a report tells: names, counts and digests, and never a cell.
+
+    Attributes:
+        project: what was approved.
+        steps: all that was done, in order.
+        absent: forms that nobody delivered.
+        columns: what each variable became.
+        suppressed: what protection removed; None where nothing was protected.
+        risk: judgement of the rows that leave.
+        validation: judgement of the same rows.
+        gates: each with its evidence.
+        inputs: deliveries.
+        outputs: files of the release that were written before the report.
+        policy_sha256: of the application's file.
+        codebook_sha256: of the description of the variables.
+        software: versions by name.
+        created: the day of release.
+    """
+
+    project: Project
+    steps: tuple[Step, ...]
+    absent: tuple[str, ...]
+    columns: tuple[Column, ...]
+    suppressed: Suppressed | None
+    risk: RiskReport
+    validation: ValidationReport
+    gates: tuple[Gate, ...]
+    inputs: tuple[FileEntry, ...]
+    outputs: tuple[FileEntry, ...]
+    policy_sha256: str
+    codebook_sha256: str
+    software: Mapping[str, str]
+    created: dt.date
+
+    @classmethod
+    def of(
+        cls, cleared: Cleared, *, project: Project, codebook: Codebook, manifest: Mapping[str, Any]
+    ) -> ReportContent:
+        """Take everything from what was cleared and from its manifest, so that both say the same.
+
+        Args:
+            cleared: the extract that passed every gate.
+            project: what was approved.
+            codebook: describes the variables.
+            manifest: `manifest_of` the folder without the report.
+        """
+        delivered = {entry["form"] for entry in manifest["inputs"]}
+        return cls(
+            project=project,
+            steps=cleared.prepared.extract.steps,
+            absent=tuple(name for name in of_release.FORMS if name not in delivered),
+            columns=columns_of_extract(cleared.prepared, codebook),
+            suppressed=_suppressed(cleared.prepared.solution),
+            risk=cleared.risk,
+            validation=cleared.validation,
+            gates=cleared.gates,
+            inputs=tuple(
+                FileEntry(entry["path"], entry["rows"], entry["sha256"])
+                for entry in manifest["inputs"]
+            ),
+            outputs=tuple(
+                FileEntry(entry["path"], entry["bytes"], entry["sha256"])
+                for entry in manifest["outputs"]
+            ),
+            policy_sha256=manifest["policy_sha256"],
+            codebook_sha256=manifest["codebook_sha256"],
+            software=manifest["software"],
+            created=dt.date.fromisoformat(manifest["created"]),
+        )
+
+    @property
+    def passed(self) -> bool:
+        """Whether every gate is open."""
+        return all(gate.passed for gate in self.gates)
+
+
+@dataclass(frozen=True)
+class CodebookContent:
+    """What the codebook of an extract tells."""
+
+    project: Project
+    columns: tuple[Column, ...]
+    codebook_sha256: str
+    created: dt.date
+
+
+def report_page(content: ReportContent) -> str:
+    """The report that a privacy officer signs for, as one self-contained HTML page."""
+    return _render("report.html.j2", content)
+
+
+def codebook_page(content: CodebookContent) -> str:
+    """What stands in each column of an extract, as one self-contained HTML page."""
+    return _render("codebook.html.j2", content)
+
+
+def share_text(share: float) -> Label:
+    """A share (0-1) in per cent, with as many digits as it deserves."""
+    percent = share * 100
+    if 0 < percent < 0.01:
+        text = "< 0.01"
+    elif 99.9 < percent < 100:
+        text = "> 99.9"
+    else:
+        digits = 1 if percent >= 1 else 2
+        text = f"{percent:.{digits}f}".rstrip("0").rstrip(".") if percent else "0"
+    return Label(nb=text.replace(".", ",") + _NO_BREAK + "%", en=text + "%")
+
+
+def count_text(number: int) -> str:
+    """A count with its thousands apart, the same in both languages (ISO 80000-1)."""
+    return f"{number:,}".replace(",", THIN_SPACE).replace("-", "\u2212")
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of the chart of class sizes; lengths as shares (0-1) of the plot's height."""
+
+    bin: SizeBin
+    label: str
+    share: float
+    height: float
+    is_below_k: bool
+
+
+def bars_of(risk: RiskReport, k: int) -> tuple[Bar, ...]:
+    """How the persons of an extract are spread over small and large classes."""
+    most = max((one.persons for one in risk.sizes), default=0)
+    return tuple(
+        Bar(
+            one,
+            _bin_text(one),
+            one.persons / risk.persons if risk.persons else 0.0,
+            one.persons / most if most else 0.0,
+            one.most is not None and one.most < k,
+        )
+        for one in risk.sizes
+    )
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage on the way from arrests to extract: how many were left."""
+
+    label: Label
+    count: int
+    share: float
+
+
+_STAGES: Final = (
+    ("include", "arrests", Label(nb="hjertestans funnet", en="arrests found")),
+    ("include", "arrests included", Label(nb="i registeret", en="in the register")),
+    ("select", "events in the cohort", Label(nb="i kohorten", en="in the cohort")),
+)
+_LAST_STAGE: Final = Label(nb="i uttrekket", en="in the extract")
+
+
+def stages_of(steps: tuple[Step, ...], released: int) -> tuple[Stage, ...]:
+    """The way from all arrests to the extract, from the steps that tell of it."""
+    counts = {(step.name, name): n for step in steps for name, n in step.counts.items()}
+    found = [(label, counts[step, name]) for step, name, label in _STAGES if (step, name) in counts]
+    found.append((_LAST_STAGE, released))
+    most = max(count for _, count in found) or 1
+    return tuple(Stage(label, count, count / most) for label, count in found)
+
+
+def _bin_text(one: SizeBin) -> str:
+    if one.most is None:
+        return f"{one.least}+"
+    return f"{one.least}" if one.least == one.most else f"{one.least}\u2013{one.most}"
+
+
+def _suppressed(solution: Solution | None) -> Suppressed | None:
+    if solution is None:
+        return None
+    return Suppressed(
+        solution.suppressed_rows, solution.rows, solution.suppressed_persons, solution.loss
+    )
+
+
+def _render(template: str, content: ReportContent | CodebookContent) -> str:
+    return _environment().get_template(template).render(content=content)
+
+
+def _both(label: Label | str, english: str | None = None) -> Markup:
+    """A text in both languages, of which the page shows one; the same text in both stands once."""
+    if isinstance(label, str):
+        label = Label(nb=label, en=label if english is None else english)
+    if label.nb == label.en:
+        return Markup("{}").format(label.nb)
+    return Markup('<span lang="nb">{}</span><span lang="en">{}</span>').format(label.nb, label.en)
+
+
+def _number(number: float) -> Markup:
+    """A number that is no count, such as an end of a range."""
+    text = f"{number:.10g}".replace("-", "\u2212")
+    return _both(text.replace(".", ","), text)
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("hsr_privacy.release"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "count": count_text,
+        "share": lambda share: _both(share_text(share)),
+        "number": _number,
+    }
+    environment.globals |= {
+        "t": _both,
+        "bars_of": bars_of,
+        "stages_of": stages_of,
+        "purposes": PURPOSES,
+        "of_project": of_project,
+        "of_release": of_release,
+    }
+    return environment
