@@ -57,7 +57,8 @@ def protect(extract: Extract, plan: PrivacyPlan) -> Extract:
 
     A missing value counts as a value of its own, so the result is never less safe than it reads.
     Suppressed rows are removed. A generalized column is text; a column that stays on its finest
-    level keeps its type.
+    level keeps its type, except that a date-time becomes its date: a day is the finest level of a
+    hierarchy, and persons are counted by it.
 
     Args:
         extract: one row per event; k counts its persons, or its rows if it names no person.
@@ -74,8 +75,13 @@ def protect(extract: Extract, plan: PrivacyPlan) -> Extract:
 
 def protect_with_solution(extract: Extract, plan: PrivacyPlan) -> tuple[Extract, Solution]:
     """Like `protect`, and give the solution with it."""
-    columns = _encode(extract.frame, plan)
-    frame = with_leaves(extract.frame, columns)
+    _check(extract, plan)
+    frame = _without_clock(extract.frame, plan)
+    columns = {
+        name: encode(frame, name, hierarchy, plan.floors.get(name, 0))
+        for name, hierarchy in plan.hierarchies.items()
+    }
+    frame = with_leaves(frame, columns)
     classes = class_counts(frame, [c.code for c in columns.values()], person=extract.person)
     table = _frequency_table(frame, columns, classes, extract.person, plan.models)
     weights = [plan.weights.get(name, 1.0) for name in columns]
@@ -156,23 +162,33 @@ def anonymize(
     return Anonymized(like(extract.frame, data), solution)
 
 
-def _encode(frame: Frame, plan: PrivacyPlan) -> dict[str, EncodedColumn]:
+def _check(extract: Extract, plan: PrivacyPlan) -> None:
+    """Refuse a plan that names what is not there, instead of leaving out what it asks for."""
     if not plan.hierarchies:
         raise DataError("there is no quasi-identifier; name at least one")
-    sensitive = {m.column for m in plan.models if isinstance(m, DistinctLDiversity)}
-    for name in plan.hierarchies:
-        if name in sensitive:
+    present = columns_of(extract.frame)
+    if extract.person is not None and extract.person not in present:
+        raise DataError(f"there is no column '{extract.person}' to tell persons apart")
+    for name in (*plan.floors, *plan.weights):
+        if name not in plan.hierarchies:
+            raise DataError(f"column '{name}' has a floor or a weight and is no quasi-identifier")
+    for model in plan.models:
+        if not isinstance(model, DistinctLDiversity):
+            continue
+        if model.column in plan.hierarchies:
             raise DataError(
-                f"column '{name}' is both a quasi-identifier and sensitive; "
+                f"column '{model.column}' is both a quasi-identifier and sensitive; "
                 "leave it out of one of the two"
             )
-    for name in sensitive:
-        if name not in columns_of(frame):
-            raise DataError(f"there is no column '{name}' to keep diverse")
-    return {
-        name: encode(frame, name, hierarchy, plan.floors.get(name, 0))
-        for name, hierarchy in plan.hierarchies.items()
-    }
+        if model.column not in present:
+            raise DataError(f"there is no column '{model.column}' to keep diverse")
+
+
+def _without_clock(frame: Frame, plan: PrivacyPlan) -> Frame:
+    """Date-times among the quasi-identifiers as dates: classes are counted by the day."""
+    schema = frame.collect_schema()
+    days = [name for name in plan.hierarchies if schema.get(name) == nw.Datetime]
+    return frame.with_columns(nw.col(name).dt.date() for name in days) if days else frame
 
 
 def _frequency_table(
