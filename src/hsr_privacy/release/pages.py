@@ -179,7 +179,15 @@ def count_text(number: int) -> str:
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar of the chart of class sizes; lengths as shares (0-1) of the plot's height."""
+    """One bar of the chart of class sizes.
+
+    Attributes:
+        bin: the classes that it stands for.
+        label: their size in persons.
+        share: of the persons of all classes, 0-1.
+        height: of the highest bar, 0-1.
+        is_below_k: whether there should be none.
+    """
 
     bin: SizeBin
     label: str
@@ -190,12 +198,13 @@ class Bar:
 
 def bars_of(risk: RiskReport, k: int) -> tuple[Bar, ...]:
     """How the persons of an extract are spread over small and large classes."""
-    most = max((one.persons for one in risk.sizes), default=0)
+    persons = [one.persons for one in risk.sizes]
+    most, total = max(persons, default=0), sum(persons)
     return tuple(
         Bar(
             one,
             _bin_text(one),
-            one.persons / risk.persons if risk.persons else 0.0,
+            one.persons / total if total else 0.0,
             one.persons / most if most else 0.0,
             one.most is not None and one.most < k,
         )

@@ -155,7 +155,7 @@ FORMS: Final[dict[str, Label]] = {
 }
 
 BECAME: Final[dict[Form, Label]] = {
-    Form.KEPT: _label("som registrert", "as recorded"),
+    Form.KEPT: _label("uendret", "unchanged"),
     Form.GENERALIZED: _label("gjort grovere, likt for alle", "made coarser, alike for everybody"),
     Form.PROTECTED: _label("vernet i grupper", "protected in classes"),
     Form.MINUTES: _label("hele minutter siden anropet", "whole minutes since the call"),
