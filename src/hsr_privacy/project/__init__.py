@@ -15,6 +15,7 @@ from hsr_privacy.project.model import (
 from hsr_privacy.project.treatment import (
     MINUTES,
     MINUTES_SUFFIX,
+    ORIGIN,
     Form,
     ReleasedVariable,
     released_variables,
@@ -24,6 +25,7 @@ __all__ = [
     "EVENT",
     "MINUTES",
     "MINUTES_SUFFIX",
+    "ORIGIN",
     "PERSON",
     "PURPOSES",
     "ApprovedVariable",

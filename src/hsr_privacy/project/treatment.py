@@ -20,6 +20,9 @@ MINUTES: Final = "minutes"
 MINUTES_SUFFIX: Final = "_min"
 """Behind the name of a clock time, the name of its minutes."""
 
+ORIGIN: Final = ("t_anrop", "t_stans")
+"""Minutes count from the emergency call and, where there was none, from the arrest."""
+
 
 class Form(StrEnum):
     """How a variable leaves the house."""

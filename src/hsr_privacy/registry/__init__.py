@@ -1,6 +1,6 @@
 """The register: deliveries, who is who, which records are one arrest, and which arrests count."""
 
-from hsr_privacy.registry.cohort import ORIGIN, excluded, select
+from hsr_privacy.registry.cohort import excluded, select
 from hsr_privacy.registry.deliveries import DeliveredFile, Deliveries, read_deliveries
 from hsr_privacy.registry.events import EVENT_DAY
 from hsr_privacy.registry.identities import IdentityStore
@@ -15,7 +15,6 @@ from hsr_privacy.registry.stores import Stores, open_stores
 
 __all__ = [
     "EVENT_DAY",
-    "ORIGIN",
     "DeliveredFile",
     "Deliveries",
     "DeliverySettings",

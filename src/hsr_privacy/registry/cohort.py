@@ -13,12 +13,9 @@ from hsr_privacy.codebook import Codebook, EventType, Type
 from hsr_privacy.errors import DataError
 from hsr_privacy.extract import EVENT_KEY, PERSON_KEY, Extract, Step, any_frame
 from hsr_privacy.frames import Frame, columns_of, count_rows
-from hsr_privacy.project import Choice, Condition, Project
+from hsr_privacy.project import ORIGIN, Choice, Condition, Project
 from hsr_privacy.registry.events import EVENT_DAY
 from hsr_privacy.registry.linkage import IHCA, OHCA
-
-ORIGIN: Final[Sequence[str]] = ("t_anrop", "t_stans")
-"""Minutes count from the emergency call and, where there was none, from the arrest."""
 
 _YES: Final = 1
 _TYPES: Final = {EventType.OHCA: OHCA, EventType.IHCA: IHCA}

@@ -16,9 +16,8 @@ from hsr_privacy.anonymity.solution import Solution
 from hsr_privacy.extract import EVENT_KEY, PERSON_KEY, Extract
 from hsr_privacy.frames import computed, to_polars
 from hsr_privacy.keys import KeyRing
-from hsr_privacy.project import EVENT, PERSON, Form, Project, ReleasedVariable
+from hsr_privacy.project import EVENT, ORIGIN, PERSON, Form, Project, ReleasedVariable
 from hsr_privacy.pseudonymization.pseudonymize import pseudonymize
-from hsr_privacy.registry import ORIGIN
 
 
 @dataclass(frozen=True)
