@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, model_validator
 
@@ -14,17 +14,17 @@ class BandLevel(Written):
 
     Attributes:
         width: bands of this width from 0.
-        cuts: or else, lower bounds of the bands, ascending; the first includes all below the next.
+        cuts: or else, lower bounds of the bands, ascending; what lies below them all is a band too.
             A level with neither is the number itself, and stands first.
         top: values from here on become one band, written ``95+``.
-        bottom: values up to and with this become one band, written ``0-17``.
+        bottom: values of which the whole number is at most this become one band, written ``0-17``.
     """
 
     name: str
     width: Annotated[float, Field(gt=0)] | None = None
     cuts: tuple[float, ...] | None = None
     top: float | None = None
-    bottom: float | None = None
+    bottom: int | None = None
 
     @property
     def is_identity(self) -> bool:
@@ -73,6 +73,7 @@ class Bands(_Definition):
 
 
 DateLevel = Literal["day", "month", "quarter", "year", "2 years", "4 years"]
+"""Finest first; each lies whole inside the next."""
 
 
 class Dates(_Definition):
@@ -80,6 +81,13 @@ class Dates(_Definition):
 
     kind: Literal["dates"]
     levels: Annotated[tuple[DateLevel, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _ever_coarser(self) -> Dates:
+        places = [get_args(DateLevel).index(level) for level in self.levels]
+        if places != sorted(set(places)):
+            raise ValueError("levels must grow coarser, each once")
+        return self
 
 
 class PrefixLevel(Written):

@@ -100,7 +100,7 @@ def from_rows(name: str, rows: list[Row], level_names: tuple[str, ...] | None = 
     Raises:
         DataError: no rows, ragged rows, a value twice, a node with two parents.
     """
-    HierarchyTable.from_rows(name, rows)
+    HierarchyTable.from_rows(name, rows, level_names)
     names = level_names or tuple(f"level {n}" for n in range(len(rows[0])))
     if {row[-1] for row in rows} != {TOP}:
         rows = [(*row, TOP) for row in rows]
@@ -120,8 +120,9 @@ def from_bands(definition: Bands) -> Hierarchy:
     names = (own_name, *(level.name for level in levels), TOP)
 
     def climb(value: str) -> Row | None:
-        if value in definition.missing:
-            return (*[value] * (len(levels) + 1), TOP)
+        code = value.removesuffix(".0")  # among decimals, 999 stands as 999.0
+        if code in definition.missing:
+            return (value, *[code] * len(levels), TOP)
         try:
             number = float(value)
         except ValueError:
@@ -132,7 +133,8 @@ def from_bands(definition: Bands) -> Hierarchy:
 
     values = [*map(str, range(definition.min, definition.max + 1)), *definition.missing]
     rows = tuple(row for row in map(climb, values) if row is not None)
-    HierarchyTable.from_rows(definition.name, rows, names)
+    between = tuple(row for row in map(climb, _broken_bounds(definition)) if row is not None)
+    HierarchyTable.from_rows(definition.name, (*rows, *between), names)
     return Hierarchy(definition.name, names, rows, climb, english=dict(definition.english))
 
 
@@ -162,7 +164,7 @@ def from_dates(definition: Dates) -> Hierarchy:
 def from_prefixes(definition: Prefixes) -> Hierarchy:
     """Ever shorter beginnings of a code."""
     lengths = [level.length for level in definition.levels]
-    if lengths != sorted(lengths, reverse=True):
+    if lengths != sorted(set(lengths), reverse=True):
         raise DataError(f"hierarchy '{definition.name}': lengths must fall from level to level")
 
     def climb(value: str) -> Row | None:
@@ -191,12 +193,24 @@ def from_groups(definition: Groups) -> Hierarchy:
     return replace(plain, english=dict(definition.english))
 
 
+def _broken_bounds(definition: Bands) -> list[str]:
+    """Where bands begin between two whole numbers; values just there may climb apart too."""
+    bounds: set[float] = set()
+    for level in definition.levels:
+        bounds.update(level.cuts or ())
+        bounds.update([level.top] if level.top is not None else [])
+        if level.width is not None:
+            first, last = (math.floor(n / level.width) for n in (definition.min, definition.max))
+            bounds.update(round(n * level.width, 9) for n in range(first, last + 1))
+    return [_number(bound) for bound in sorted(bounds) if not float(bound).is_integer()]
+
+
 def _band(definition: Bands, level: BandLevel, number: float) -> str:
     unit = f" {definition.unit}" if definition.unit else ""
     if level.top is not None and number >= level.top:
         return f"{_number(level.top)}+{unit}"
-    if level.bottom is not None and number <= level.bottom:
-        return f"{definition.min}-{_number(level.bottom)}{unit}"
+    if level.bottom is not None and number < level.bottom + 1:
+        return f"{definition.min}-{level.bottom}{unit}"
     if level.cuts is not None:
         bounds = [definition.min, *(c for c in level.cuts if c > definition.min)]
         bounds.append(definition.max + 1)
@@ -214,14 +228,18 @@ def _band(definition: Bands, level: BandLevel, number: float) -> str:
         low = max(low, level.bottom + 1)
     if high == definition.max + 1 and level.cuts is not None and level.top is None:
         return f"{_number(low)}+{unit}"
-    if high - low == 1:
-        return f"{_number(low)}{unit}"
-    whole = float(high).is_integer() and float(low).is_integer()
-    return f"{_number(low)}-{_number(high - 1)}{unit}" if whole else f"{low:g}-<{high:g}{unit}"
+    return _span(low, high) + unit
+
+
+def _span(low: float, high: float) -> str:
+    """From ``low`` to just below ``high``, in whole numbers where both are."""
+    if not (float(low).is_integer() and float(high).is_integer()):
+        return f"{_number(low)}-<{_number(high)}"
+    return _number(low) if high - low == 1 else f"{_number(low)}-{_number(high - 1)}"
 
 
 def _number(value: float) -> str:
-    return f"{value:g}"
+    return str(int(value)) if float(value).is_integer() else f"{round(value, 9)!r}"
 
 
 def _only_missing(name: str, level_names: tuple[str, ...]) -> HierarchyTable:
@@ -230,11 +248,11 @@ def _only_missing(name: str, level_names: tuple[str, ...]) -> HierarchyTable:
 
 
 _DATE_TEXT: Final[dict[str, Callable[[dt.date], str]]] = {
-    "month": lambda day: f"{day:%Y-%m}",
-    "quarter": lambda day: f"{day.year}-Q{(day.month + 2) // 3}",
-    "year": lambda day: f"{day.year}",
-    "2 years": lambda day: f"{day.year // 2 * 2}-{day.year // 2 * 2 + 1}",
-    "4 years": lambda day: f"{day.year // 4 * 4}-{day.year // 4 * 4 + 3}",
+    "month": lambda day: day.isoformat()[:7],
+    "quarter": lambda day: f"{day.year:04}-Q{(day.month + 2) // 3}",
+    "year": lambda day: f"{day.year:04}",
+    "2 years": lambda day: f"{day.year // 2 * 2:04}-{day.year // 2 * 2 + 1:04}",
+    "4 years": lambda day: f"{day.year // 4 * 4:04}-{day.year // 4 * 4 + 3:04}",
 }
 
 _DATE_SHAPE: Final = {

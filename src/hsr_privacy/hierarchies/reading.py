@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import io
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 
 from hsr_privacy.configs import shipped
@@ -40,9 +42,12 @@ def load_hierarchies(folder: Path | None = None) -> dict[str, Hierarchy]:
         ConfigError: every fault with file and line.
     """
     folder = folder or shipped("configs", "hierarchies")
+    paths = sorted(folder.glob("*.yaml"))
+    if not paths:
+        raise ConfigError(f"{folder}: no hierarchies here; they are a folder of *.yaml files")
     found: dict[str, Hierarchy] = {}
     faults: list[Fault] = []
-    for path in sorted(folder.glob("*.yaml")):
+    for path in paths:
         try:
             document = read(path)
             definitions = check(document, DefinitionFile).hierarchies
@@ -85,9 +90,11 @@ def load_for_columns(folder: Path, columns: Iterable[str]) -> dict[str, Hierarch
             found[column] = defined[column]
         elif path.is_file():
             try:
-                found[column] = from_rows(column, _rows(path))
-            except DataError as error:
-                faults.append(Fault(str(path), 0, "", str(error)))
+                rows = _rows(path)
+                _check_tree(path, rows)
+                found[column] = from_rows(column, [row for _, row in rows])
+            except ConfigError as error:
+                faults += error.faults or (Fault("", 0, "", error.summary),)
         else:
             faults.append(Fault(str(path), 0, column, "no hierarchy; add this file"))
     if faults:
@@ -109,44 +116,68 @@ def build(definition: Definition, folder: Path) -> Hierarchy:
 
 
 def _from_table(definition: Table, path: Path) -> Hierarchy:
-    rows = _rows(path)
-    heading, body = list(rows[0]), rows[1:]
+    (_, heading), *body = _rows(path)
     needed = [*definition.levels, *filter(None, (definition.valid_from, definition.valid_to))]
     missing = [column for column in needed if column not in heading]
     if missing:
         problem = f"column '{missing[0]}' is missing from the heading"
         raise ConfigError(f"{path} lacks a column", [Fault(str(path), 1, "", problem)])
     places = [heading.index(level) for level in definition.levels]
-    levels: list[Row] = [tuple(row[place] for place in places) for row in body]
+    levels = [(line, tuple(row[place] for place in places)) for line, row in body]
+    _check_tree(path, levels)
     validity: dict[str, tuple[dt.date | None, dt.date | None]] = {}
     if definition.valid_from or definition.valid_to:
-        for number, row in enumerate(body, 2):
+        for line, row in body:
             cell = dict(zip(heading, row, strict=True))
             validity[row[places[0]]] = (
-                _day(path, number, cell.get(definition.valid_from or "", "")),
-                _day(path, number, cell.get(definition.valid_to or "", "")),
+                _day(path, line, cell.get(definition.valid_from or "", "")),
+                _day(path, line, cell.get(definition.valid_to or "", "")),
             )
-    plain = from_rows(definition.name, levels, definition.levels)
+    plain = from_rows(definition.name, [row for _, row in levels], definition.levels)
     return Hierarchy(
         plain.name, plain.level_names, plain.domain, plain.climb, validity, definition.english
     )
 
 
-def _rows(path: Path) -> list[Row]:
+def _check_tree(path: Path, rows: list[tuple[int, Row]]) -> None:
+    """Refuse a value that stands twice and a node with two parents, by line."""
+    faults: list[Fault] = []
+    first: dict[str, int] = {}
+    parents: dict[tuple[int, str], tuple[str, int]] = {}
+    for line, row in rows:
+        if first.setdefault(row[0], line) != line:
+            problem = f"the value stands on line {first[row[0]]} too; keep one line"
+            faults.append(Fault(str(path), line, "", problem))
+            continue
+        for level, (node, parent) in enumerate(pairwise(row)):
+            known, where = parents.setdefault((level, node), (parent, line))
+            if known != parent:
+                problem = f"'{node}' has another parent on line {where}; give it one"
+                faults.append(Fault(str(path), line, f"level {level + 1}", problem))
+    if faults:
+        raise ConfigError(f"{path} has {len(faults)} fault(s)", faults)
+
+
+def _rows(path: Path) -> list[tuple[int, Row]]:
+    """The rows with their lines; empty lines are passed over."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such hierarchy file") from None
     except UnicodeDecodeError:
         raise ConfigError(f"{path}: not UTF-8; save it as UTF-8") from None
-    rows = [tuple(row) for row in csv.reader(text.splitlines(), delimiter=";") if row]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";")
+    rows = [(reader.line_num, tuple(row)) for row in reader if row]
     if not rows:
         raise ConfigError(f"{path}: the file is empty")
-    width = len(rows[0])
-    ragged = [n for n, row in enumerate(rows, 1) if len(row) != width]
-    if ragged:
-        problem = f"{len(rows[ragged[0] - 1])} fields; line 1 has {width}"
-        raise ConfigError(f"{path} is ragged", [Fault(str(path), ragged[0], "", problem)])
+    first, width = rows[0][0], len(rows[0][1])
+    faults = [
+        Fault(str(path), line, "", f"{len(row)} field(s); line {first} has {width}")
+        for line, row in rows
+        if len(row) != width
+    ]
+    if faults:
+        raise ConfigError(f"{path} is ragged", faults)
     return rows
 
 
