@@ -87,7 +87,7 @@ def test_call_ambulance_and_hospital_become_one_event(build: Build) -> None:
         amk=[call("7", "2022-03-01T09:58:10", hendelseskommune="0301", hastegrad="1")],
         ambulance=[ambulance(KARI, "2022-03-01T09:57:00", "7", t_fremme="2022-03-01T10:07:30")],
         hospital=[hospital(KARI, "2022-03-01T09:55:00", "1", "H-1", ph="7.1")],
-        register=[person(KARI, fodselsdato="1950-06-15", overlevd_30d="1")],
+        register=[person(KARI, fodselsdato="1950-06-15", dodsdato="2022-03-31")],
     )
     event = register.events.row(0, named=True)
     assert register.events.height == 1
@@ -303,3 +303,23 @@ def test_of_a_persons_choices_that_which_excludes_counts(build: Build) -> None:
         ],
     ).events
     assert events.select("reservasjon", "samtykke").row(0) == (1, 0)
+
+
+@pytest.mark.parametrize(("died", "alive"), [("2022-03-30", 0), ("2022-03-31", 1), ("", 1)])
+def test_thirty_days_are_counted_from_the_date_of_death(
+    build: Build, died: str, alive: int
+) -> None:
+    events = build(
+        ambulance=[ambulance(KARI, "2022-03-01T09:00:00", "7")],
+        register=[person(KARI, dodsdato=died)],
+    ).events
+    assert events["overlevd_30d"].to_list() == [alive]
+
+
+def test_of_whom_the_register_knows_nothing_the_hospital_decides(build: Build) -> None:
+    events = build(
+        ambulance=[ambulance(KARI, "2022-03-01T09:00:00", "7")],
+        hospital=[hospital(KARI, "2022-03-01T09:00:00", "1", "H-1", overlevd_30d="0")],
+        register=[person(OLA)],
+    ).events
+    assert events["overlevd_30d"].to_list() == [0]

@@ -66,13 +66,15 @@ def assemble(
             table, on = table.with_columns(linked.records[form]), EVENT
         for name, values in _per_arrest(table, arrests, on=on, codebook=codebook).items():
             columns.setdefault(name, {})[form] = values
+        if form is Source.REGISTER:
+            known = arrests[PERSON_KEY].is_in(table[PERSON_KEY].drop_nulls().implode())
     trusted = [
         _trusted(variable, columns.pop(variable.name, {}), arrests.height)
         for variable in codebook
         if _is_said(variable)
     ]
     events = arrests.select(PERSON_KEY, AT, "event_type", _event_keys(arrests, key))
-    return _derived(events.with_columns(trusted))
+    return _derived(events.with_columns(trusted), known)
 
 
 def in_codebook_order(events: pl.DataFrame, codebook: Codebook) -> pl.DataFrame:
@@ -156,7 +158,8 @@ def _event_keys(arrests: pl.DataFrame, key: Secret) -> pl.Series:
     return pl.Series(EVENT_KEY, keys, dtype=pl.Binary)
 
 
-def _derived(events: pl.DataFrame) -> pl.DataFrame:
+def _derived(events: pl.DataFrame, known: pl.Series) -> pl.DataFrame:
+    """What follows from the rest; ``known`` says of whom the register knows whether they live."""
     moment = pl.coalesce("t_stans", "t_anrop", AT).dt.convert_time_zone(_ZONE)
     hour = moment.dt.hour()
     part = pl.when(hour < _NIGHT).then(3).when(hour < _EVENING).then(1).otherwise(2)
@@ -171,7 +174,10 @@ def _derived(events: pl.DataFrame) -> pl.DataFrame:
     counted = response.is_between(0, _LONGEST_RESPONSE) & pl.col("bevitnet").ne_missing(
         _AMBULANCE_WITNESSED
     )
+    died = pl.col("dodsdato") < day.dt.offset_by("30d")
+    alive = pl.when(pl.Series(known)).then((~died).fill_null(value=True).cast(pl.Int16))
     return events.with_columns(
+        pl.coalesce(alive, "overlevd_30d").alias("overlevd_30d"),
         day.alias(EVENT_DAY),
         moment.dt.year().cast(pl.Int32).alias("hendelse_aar"),
         moment.dt.weekday().cast(pl.Int16).alias("ukedag"),

@@ -1,0 +1,64 @@
+"""Randomness in the words of the simulator: shares, choices, waiting times."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+Int64s = NDArray[np.int64]
+
+_CALIBRATION_STEPS = 60
+
+
+class Chance:
+    """One stream of randomness; the same seed gives the same draws on every machine."""
+
+    def __init__(self, rng: np.random.Generator) -> None:
+        """Draw from ``rng``."""
+        self.rng = rng
+
+    def yes(self, share: ArrayLike, size: int) -> Bools:
+        """True with a probability, one for all or one each."""
+        result: Bools = self.rng.random(size) < np.asarray(share)
+        return result
+
+    def pick(self, shares: Mapping[int, float], size: int) -> Int64s:
+        """Codes by their shares; what is missing to 1 goes to the last."""
+        codes = np.array(list(shares))
+        bounds = np.cumsum(list(shares.values()))[:-1]
+        result: Int64s = codes[np.searchsorted(bounds, self.rng.random(size), side="right")]
+        return result
+
+    def whole(self, low: ArrayLike, high: ArrayLike, size: int) -> Int64s:
+        """Whole numbers from low to high, both included."""
+        return self.rng.integers(low, np.asarray(high) + 1, size)
+
+    def seconds(self, median_minutes: ArrayLike, spread: float, size: int) -> Int64s:
+        """Log-normal waiting times in whole seconds, around a median in minutes."""
+        normal = self.rng.standard_normal(size)
+        return np.rint(60 * np.asarray(median_minutes) * np.exp(spread * normal)).astype(np.int64)
+
+
+def calibrated(odds: Floats, share: float, among: Bools) -> Floats:
+    """Probabilities with these log-odds, moved so that their mean among some is a share.
+
+    Args:
+        odds: log-odds, shape (n,), up to a constant.
+        share: the mean to reach.
+        among: over whom the mean is taken.
+    """
+    low, high = -30.0, 30.0
+    for _ in range(_CALIBRATION_STEPS):
+        middle = (low + high) / 2
+        mean = float(_probability(odds[among] + middle).mean()) if among.any() else share
+        low, high = (middle, high) if mean < share else (low, middle)
+    return _probability(odds + low)
+
+
+def _probability(odds: Floats) -> Floats:
+    result: Floats = 1 / (1 + np.exp(-odds))
+    return result

@@ -1,0 +1,194 @@
+"""The truth of a simulated register: who arrested when, and again, before anybody wrote it down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hsr_privacy.synthesis.arrests import NEVER, Arrests, inside_hospital, outside_hospital
+from hsr_privacy.synthesis.chance import Bools, Chance, Int64s
+from hsr_privacy.synthesis.parameters import Coverage, Parameters
+from hsr_privacy.synthesis.people import People, draw_people
+from hsr_privacy.synthesis.population import Country, Places
+
+_HOUR = 3600
+_DAY = 24 * _HOUR
+_NEVER_DAY = 10**9
+_SURVIVAL_DAYS = 30
+_BY_HOUR = np.repeat([2.3, 5.0, 5.5, 3.9], 6)
+"""Per cent of arrests in each hour: most between 8 and 20."""
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """What happened, in truth.
+
+    Attributes:
+        outside: whether each arrest was outside hospital.
+        at: when, UTC, to the second.
+        year: of the arrest.
+        person: number of the person.
+        age: on the day.
+        arrests: what was done and what became of it.
+        people: one entry per person.
+        places: the country.
+    """
+
+    outside: Bools
+    at: NDArray[np.datetime64]
+    year: Int64s
+    person: Int64s
+    age: Int64s
+    arrests: Arrests
+    people: People
+    places: Places
+
+    def __len__(self) -> int:
+        """Number of arrests."""
+        return len(self.at)
+
+
+def simulate(
+    events: int, *, first_year: int, last_year: int, chance: Chance, p: Parameters
+) -> Simulated:
+    """Draw the people and their arrests.
+
+    Args:
+        events: number of arrests.
+        first_year: of the register.
+        last_year: of the register, included.
+        chance: where randomness comes from.
+        p: the numbers.
+    """
+    country = Country(first_year, last_year)
+    outside = chance.yes(p.share("outside"), events)
+    at = _moments(_years(outside, p.coverage, first_year, last_year, chance), chance)
+    people = draw_people(country, outside, at, chance, p)
+    centrality = country.places.centrality[people.group]
+    age = _age(people.born, at)
+    arrests = _course(outside, age, centrality, chance, p)
+    first = _First(outside, at, arrests)
+    sources, moments, is_outside = _again(first, np.datetime64(f"{last_year + 1}-01-01"), chance, p)
+    # Later arrests of the same people take the place of as many other people's.
+    others = np.setdiff1d(np.arange(events), sources)
+    kept = np.sort(chance.rng.permutation(others)[: events - len(sources) * 2])
+    kept = np.sort(np.concatenate([kept, sources]))[: events - len(sources)]
+    later_age = _age(people.born[sources], moments)
+    later = _course(is_outside, later_age, centrality[sources], chance, p)
+    person = np.concatenate([kept, sources])
+    at = np.concatenate([at[kept], moments])
+    whole = Arrests.joined(arrests.taken(kept), later)
+    return Simulated(
+        outside=np.concatenate([outside[kept], is_outside]),
+        at=at,
+        year=_year_of(at),
+        person=person,
+        age=np.concatenate([age[kept], later_age]),
+        arrests=_consistent_deaths(whole, person, at),
+        people=people,
+        places=country.places,
+    )
+
+
+@dataclass(frozen=True)
+class _First:
+    outside: Bools
+    at: NDArray[np.datetime64]
+    arrests: Arrests
+
+
+def _years(
+    outside: Bools, coverage: Coverage, first_year: int, last_year: int, chance: Chance
+) -> Int64s:
+    """The year of each arrest, more of them where more of the country delivered."""
+    years = np.arange(first_year, last_year + 1)
+    result = np.empty(len(outside), np.int64)
+    for place, by_year in ((True, coverage.outside), (False, coverage.inside)):
+        known = sorted(by_year)
+        shares = np.array([by_year[max(y for y in known if y <= year)] for year in years])
+        mine = outside == place
+        bounds = np.cumsum(shares)[:-1] / shares.sum()
+        drawn = np.searchsorted(bounds, chance.rng.random(int(mine.sum())), side="right")
+        result[mine] = years[drawn]
+    return result
+
+
+def _moments(year: Int64s, chance: Chance) -> NDArray[np.datetime64]:
+    start = (year - 1970).astype("datetime64[Y]").astype("datetime64[s]")
+    end = (year - 1969).astype("datetime64[Y]").astype("datetime64[s]")
+    days = (end - start).astype(np.int64) // _DAY
+    day = np.floor(chance.rng.random(len(year)) * days).astype(np.int64)
+    hour = chance.pick(dict(enumerate(_BY_HOUR / _BY_HOUR.sum())), len(year))
+    seconds = day * _DAY + hour * _HOUR + chance.whole(0, _HOUR - 1, len(year))
+    return start + seconds.astype("timedelta64[s]")
+
+
+def _year_of(at: NDArray[np.datetime64]) -> Int64s:
+    return at.astype("datetime64[Y]").astype(np.int64) + 1970
+
+
+def _age(born: NDArray[np.datetime64], at: NDArray[np.datetime64]) -> Int64s:
+    """Completed years."""
+    days = at.astype("datetime64[D]")
+    months = (days.astype("datetime64[M]") - born.astype("datetime64[M]")).astype(np.int64)
+    day_of_month = (days - days.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64)
+    birth_day = (born - born.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64)
+    result: Int64s = (months - (day_of_month < birth_day)) // 12
+    return result
+
+
+def _course(
+    outside: Bools, age: Int64s, centrality: Int64s, chance: Chance, p: Parameters
+) -> Arrests:
+    return Arrests.merged(
+        outside,
+        outside_hospital(age[outside], centrality[outside], chance, p),
+        inside_hospital(age[~outside], chance, p),
+    )
+
+
+def _again(
+    first: _First, end: np.datetime64, chance: Chance, p: Parameters
+) -> tuple[Int64s, NDArray[np.datetime64], Bools]:
+    """Who arrests again, when, and whether outside: in the same hospital stay, or months later."""
+    size = len(first.at)
+    alive = first.arrests.alive_30d
+    sources, days, places = [], [], []
+    plans = (
+        ("inside_after_outside", first.outside & alive, (1, 9), 0.0),
+        ("arrest_again", alive, (40, 1500), 0.6),
+    )
+    taken = np.zeros(size, bool)
+    for share, candidates, span, outside in plans:
+        wanted = min(round(size * p.share(share)), size // 4)
+        chosen = chance.rng.permutation(np.flatnonzero(candidates & ~taken))[:wanted]
+        taken[chosen] = True
+        sources.append(np.sort(chosen))
+        days.append(chance.whole(*span, len(chosen)))
+        places.append(chance.yes(outside, len(chosen)))
+    source = np.concatenate(sources)
+    gap = np.concatenate(days) * _DAY + chance.whole(0, _DAY - 1, len(source))
+    moments = first.at[source] + gap.astype("timedelta64[s]")
+    in_time = moments < end.astype("datetime64[s]")
+    return source[in_time], moments[in_time], np.concatenate(places)[in_time]
+
+
+def _consistent_deaths(arrests: Arrests, person: Int64s, at: NDArray[np.datetime64]) -> Arrests:
+    """Who dies after a later arrest did not live on after the earlier one."""
+    day = at.astype("datetime64[D]").astype(np.int64)
+    own = np.where(arrests.died_after_days == NEVER, _NEVER_DAY, day + arrests.died_after_days)
+    death = np.full(int(person.max(initial=0)) + 1, _NEVER_DAY)
+    np.minimum.at(death, person, own)
+    left = death[person] - day
+    dead = left < _SURVIVAL_DAYS
+    return replace(
+        arrests,
+        alive_30d=arrests.alive_30d & ~dead,
+        good_function=arrests.good_function & ~dead,
+        died_after_days=np.where(death[person] == _NEVER_DAY, NEVER, left),
+        stay_days=np.where(
+            dead, np.minimum(arrests.stay_days, np.maximum(left, 0)), arrests.stay_days
+        ),
+    )
