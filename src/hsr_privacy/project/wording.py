@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from hsr_privacy.codebook import EventType, Source
@@ -136,6 +137,25 @@ APPROVALS: Final[dict[str, Label]] = {
 }
 
 
+UNITS: Final[dict[str, Label]] = {
+    "år": _label("år", "years"),
+    "døgn": _label("døgn", "days"),
+    "sjokk": _label("sjokk", "shocks"),
+    "min": _label("minutter", "minutes"),
+    "s": _label("sekunder", "seconds"),
+}
+
+
 def level_label(name: str) -> Label:
     """What a level of a hierarchy is called; a name without words is its own."""
     return LEVELS.get(name) or Label(nb=name, en=name)
+
+
+def unit_label(unit: str) -> Label:
+    """A unit in both languages; most are written the same."""
+    return UNITS.get(unit) or Label(nb=unit, en=unit)
+
+
+def english_of(text: str) -> str:
+    """A released band with its Norwegian unit in English: ``18-24 år`` is ``18-24 years``."""
+    return re.sub(r" (år|døgn|sjokk)$", lambda found: f" {UNITS[found[1]].en}", text)

@@ -9,10 +9,10 @@ from hsr_privacy.codebook import Codebook, Range, Role, Type, Variable
 from hsr_privacy.documents import Label
 from hsr_privacy.hierarchies import TOP, Hierarchy
 from hsr_privacy.project import EVENT, PERSON, Form, ReleasedVariable
-from hsr_privacy.project.wording import level_label
+from hsr_privacy.project.wording import english_of, level_label, unit_label
 from hsr_privacy.release.prepare import Prepared
 from hsr_privacy.release.rules import rules_of
-from hsr_privacy.release.wording import TYPES, english_of, unit_label
+from hsr_privacy.release.wording import TYPES
 from hsr_privacy.validation import ColumnRule
 
 # Kinds of missing; 777 (other) is a category of its own.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from hsr_privacy.codebook import Type
@@ -173,13 +172,6 @@ TYPES: Final[dict[Type, Label]] = {
     Type.DATETIME: _label("klokkeslett", "clock time"),
 }
 
-UNITS: Final[dict[str, Label]] = {
-    "år": _label("år", "years"),
-    "døgn": _label("døgn", "days"),
-    "min": _label("minutter", "minutes"),
-    "s": _label("sekunder", "seconds"),
-}
-
 
 def step_label(name: str) -> Label:
     """What a step is called; a name without words is its own."""
@@ -201,13 +193,3 @@ def count_label(name: str) -> Label:
 def form_label(name: str) -> Label:
     """What a delivered form is called."""
     return FORMS.get(name) or _label(name, name)
-
-
-def unit_label(unit: str) -> Label:
-    """A unit in both languages; most are written the same."""
-    return UNITS.get(unit) or _label(unit, unit)
-
-
-def english_of(text: str) -> str:
-    """A released band with its Norwegian unit in English: ``18-24 år`` is ``18-24 years``."""
-    return re.sub(r" (år|døgn)$", lambda found: f" {UNITS[found[1]].en}", text)

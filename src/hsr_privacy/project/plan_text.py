@@ -1,0 +1,294 @@
+"""The plan in plain words: who gets what, what becomes of each variable, and how persons are protected."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from hsr_privacy.codebook import EventType
+from hsr_privacy.documents import Label
+from hsr_privacy.project.model import PURPOSES
+from hsr_privacy.project.plan import Fate, Language, Plan, Treated
+from hsr_privacy.project.wording import CHOICES, DEGREES, EVENT_TYPES, GROUNDS, RECIPIENTS
+
+WIDTH: Final = 92
+_NAME: Final = 28
+_FIELD: Final = 20
+
+Say = Callable[[str, str], str]
+
+
+def told(plan: Plan, language: Language) -> str:
+    """The whole plan as text."""
+
+    def say(nb: str, en: str) -> str:
+        return nb if language == "nb" else en
+
+    parts = (_opening, _project, _cohort, _variables, _protection, _deadlines)
+    return "\n\n".join("\n".join(part(plan, say)) for part in parts) + "\n"
+
+
+def _opening(plan: Plan, say: Say) -> Iterator[str]:
+    project = plan.project
+    yield say("Plan for utlevering", "Plan of a release") + f" · {project.case_number}"
+    yield from textwrap.wrap(project.title, WIDTH)
+    yield ""
+    yield from _paragraph(
+        say(
+            "Ingenting er gjort, og ingen data er lest. Slik ville en utlevering bli.",
+            "Nothing has been done, and no data were read. This is what a release would be.",
+        )
+    )
+    if project.environment == "test":
+        yield from _paragraph(
+            say(
+                "Prosjektet gjelder simulerte data: personene finnes ikke.",
+                "The project is for simulated data: these persons do not exist.",
+            )
+        )
+
+
+def _project(plan: Plan, say: Say) -> Iterator[str]:
+    project, basis = plan.project, plan.project.legal_basis
+    yield _heading(say("Hvem som får, og på hvilket grunnlag", "Who receives, and on what ground"))
+    kind = _of(RECIPIENTS[project.recipient.type], say)
+    yield from _field(
+        say("Mottaker", "Recipient"),
+        f"{project.recipient.name} ({kind}, {project.recipient.country}), "
+        + say("levert i ", "delivered in ")
+        + project.recipient.channel,
+    )
+    yield from _field(say("Formål", "Purpose"), _of(PURPOSES[project.purpose], say))
+    yield from _field("", project.purpose_text)
+    yield from _field(
+        say("Rettsgrunnlag", "Legal basis"),
+        f"{basis.national}; "
+        + say("personvernforordningen", "GDPR")
+        + f" art. 6 (1) {basis.gdpr6}, 9 (2) {basis.gdpr9}",
+    )
+    yield from _field(
+        say("Taushetsplikt", "Confidentiality"), _of(GROUNDS[basis.confidentiality], say)
+    )
+    yield from _field(
+        say("Identifiserbarhet", "Identifiability"),
+        _of(DEGREES[project.identification_degree], say),
+    )
+
+
+def _cohort(plan: Plan, say: Say) -> Iterator[str]:
+    cohort = plan.project.cohort
+    yield _heading(say("Hvem som er med", "Who is in it"))
+    types = say(" og ", " and ").join(
+        _of(EVENT_TYPES[EventType(name)], say) for name in cohort.event_types
+    )
+    yield from _bullet(
+        say("Hjertestans ", "Cardiac arrests ")
+        + types
+        + say(" fra og med ", " from ")
+        + f"{cohort.first_day}"
+        + say(" til og med ", " to ")
+        + f"{cohort.last_day}"
+        + say(".", ", both days included.")
+    )
+    if cohort.min_age is not None:
+        yield from _bullet(
+            say(
+                f"Personer som var minst {cohort.min_age} år.",
+                f"Persons who were at least {cohort.min_age} years old.",
+            )
+        )
+    if cohort.max_age is not None:
+        yield from _bullet(
+            say(
+                f"Personer som var høyst {cohort.max_age} år.",
+                f"Persons who were at most {cohort.max_age} years old.",
+            )
+        )
+    for condition in plan.conditions:
+        yield from _bullet(_of(condition, say))
+    for choice in plan.project.legal_basis.honour:
+        words = _of(CHOICES[choice], say)
+        yield from _bullet(say(f"Uten dem som har {words}.", f"Without those who have {words}."))
+
+
+_HEADINGS: Final[dict[Fate, tuple[Label, Label]]] = {
+    Fate.PSEUDONYM: (
+        Label(nb="Løpenummer", en="Pseudonyms"),
+        Label(
+            nb="Bare for dette prosjektet: likt i hver leveranse hit, uten sammenheng med andre prosjekters.",
+            en="Of this project only: the same in every delivery to it, unrelated to those of others.",
+        ),
+    ),
+    Fate.KEPT: (
+        Label(nb="Utleveres som registrert", en="Released as recorded"),
+        Label(nb="", en=""),
+    ),
+    Fate.GENERALIZED: (
+        Label(nb="Gjøres grovere, likt for alle", en="Made coarser, alike for everybody"),
+        Label(nb="", en=""),
+    ),
+    Fate.PROTECTED: (
+        Label(nb="Vernes i grupper", en="Protected in classes"),
+        Label(
+            nb="Aldri finere enn det første nivået; grovere (→) der gruppene ellers ville bli for små, "
+            "og til slutt fjernet.",
+            en="Never finer than the first level; coarser (→) where classes would be too small, and "
+            "removed in the end.",
+        ),
+    ),
+    Fate.MINUTES: (
+        Label(nb="Blir minutter siden anropet", en="Become minutes since the call"),
+        Label(
+            nb="Hele minutter; der det ikke var noe anrop, siden stansen. Klokkeslett og dato forsvinner.",
+            en="Whole minutes; where there was no call, since the arrest. Clock and date are gone.",
+        ),
+    ),
+    Fate.USED: (
+        Label(nb="Brukes underveis og utleveres ikke", en="Used on the way, and not released"),
+        Label(nb="", en=""),
+    ),
+    Fate.NOT_APPLIED_FOR: (
+        Label(nb="Ikke søkt om, utleveres ikke", en="Not applied for, not released"),
+        Label(nb="", en=""),
+    ),
+    Fate.NEVER: (
+        Label(nb="Utleveres aldri", en="Never released"),
+        Label(
+            nb="Det som identifiserer direkte, og det som bare finnes for registerets egen bruk.",
+            en="What identifies directly, and what is there for the register's own use only.",
+        ),
+    ),
+}
+
+
+def _variables(plan: Plan, say: Say) -> Iterator[str]:
+    count = len(plan.variables)
+    yield _heading(
+        say(
+            f"Hva det blir av registerets {count} variabler",
+            f"What becomes of the register's {count} variables",
+        )
+    )
+    first = True
+    for fate in Fate:
+        found = plan.with_fate(fate)
+        if not found:
+            continue
+        heading, about = _HEADINGS[fate]
+        if not first:
+            yield ""
+        first = False
+        yield f"{_of(heading, say)} ({len(found)})"
+        if _of(about, say):
+            yield from _paragraph(_of(about, say))
+        for one in found:
+            yield from _row(one, say)
+
+
+def _row(one: Treated, say: Say) -> Iterator[str]:
+    text = _of(one.variable.label, say)
+    if one.words is not None:
+        text += f": {_of(one.words, say)}"
+    yield from textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=f"  {one.variable.name:<{_NAME}}",
+        subsequent_indent=" " * (_NAME + 2),
+    )
+
+
+def _protection(plan: Plan, say: Say) -> Iterator[str]:
+    limits = plan.project.privacy
+    protected = len(plan.with_fate(Fate.PROTECTED))
+    yield _heading(say("Hvordan personene vernes", "How persons are protected"))
+    if not protected:
+        yield from _bullet(
+            say(
+                "Ingen variabel som noen kan kjennes igjen på, er søkt om; alle er i én gruppe.",
+                "No variable by which somebody could be recognized is applied for; all are in one class.",
+            )
+        )
+    yield from _bullet(
+        say(
+            f"k = {limits.k}: minst {limits.k} personer deler hver kombinasjon av det som vernes i "
+            f"grupper ({protected}). Personer telles, ikke hendelser, og en manglende verdi er en "
+            "verdi for seg.",
+            f"k = {limits.k}: at least {limits.k} persons share each combination of what is "
+            f"protected in classes ({protected}). Persons are counted, not events, and a missing "
+            "value is a value of its own.",
+        )
+    )
+    for name, least in limits.l.items():
+        label = _of(_variable(plan, name).variable.label, say)
+        yield from _bullet(
+            say(
+                f"l = {least}: i hver gruppe har «{label}» minst {least} ulike verdier, så gruppen "
+                "alene røper ikke verdien.",
+                f"l = {least}: in each class, “{label}” takes at least {least} values, so that the "
+                "class alone does not give the value away.",
+            )
+        )
+    yield from _bullet(_budget(limits.max_suppressed, say))
+    if limits.weights:
+        weights = ", ".join(
+            f"{_of(_variable(plan, name).variable.label, say)} ({weight:g})"
+            for name, weight in sorted(limits.weights.items(), key=lambda item: -item[1])
+        )
+        yield from _bullet(
+            say(
+                f"Sist blir det grovere som er mest verdt: {weights}; alt annet (1).",
+                f"Made coarser last is what is worth most: {weights}; everything else (1).",
+            )
+        )
+
+
+def _budget(share: float, say: Say) -> str:
+    percent = f"{share * 100:.4g}"
+    if share == 0:
+        return say(
+            "Ingen hendelse kan fjernes for å nå dit. Er det ikke nok, blir svaret nei.",
+            "No event may be removed to get there. If that is not enough, the answer is no.",
+        )
+    return say(
+        f"Høyst {percent.replace('.', ',')} % av hendelsene kan fjernes for å nå dit. Er det ikke "
+        "nok, blir svaret nei.",
+        f"At most {percent}% of the events may be removed to get there. If that is not enough, the "
+        "answer is no.",
+    )
+
+
+def _deadlines(plan: Plan, say: Say) -> Iterator[str]:
+    project = plan.project
+    yield _heading(say("Frister", "Deadlines"))
+    yield from _field(
+        say("Gyldig", "Valid"), f"{project.valid_from} " + say("til", "to") + f" {project.valid_to}"
+    )
+    yield from _field(say("Prosjektet slutter", "Project ends"), f"{project.project_end}")
+    yield from _field(say("Slettes innen", "Deleted by"), f"{project.deletion_date}")
+
+
+def _variable(plan: Plan, name: str) -> Treated:
+    return next(one for one in plan.variables if one.variable.name == name)
+
+
+def _of(label: Label, say: Say) -> str:
+    return say(label.nb, label.en)
+
+
+def _heading(text: str) -> str:
+    return f"{text}\n{'─' * len(text)}"
+
+
+def _paragraph(text: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH)
+
+
+def _bullet(text: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent="• ", subsequent_indent="  ")
+
+
+def _field(name: str, text: str) -> list[str]:
+    return textwrap.wrap(
+        text, WIDTH, initial_indent=f"{name:<{_FIELD}}", subsequent_indent=" " * _FIELD
+    )
