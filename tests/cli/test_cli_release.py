@@ -15,12 +15,12 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hsr_privacy.synthesis import synthesize_register
 
 from hsr_privacy.cli.main import run
 from hsr_privacy.configs import shipped
 from hsr_privacy.keys import KeyRing
 from hsr_privacy.keys.sealing import Stretching
+from hsr_privacy.synthesis import synthesize_register
 
 HSR = Path(sys.executable).with_name("hsr")
 PASSPHRASE = "seven quiet herons wade north"
@@ -130,7 +130,7 @@ def test_a_release_is_whole_and_says_what_it_is(
     table = pl.read_parquet(desk.out / "data" / "extract.parquet")
     quasi = ["event_type", "kjonn", "alder", "hendelse_aar", "bostedskommune", "sted"]
     classes = table.group_by(quasi).agg(pl.col("person_lnr").n_unique().alias("persons"))
-    assert classes["persons"].min() >= 5
+    assert min(classes["persons"].to_list()) >= 5
     assert table["event_lnr"].is_sorted()
     text = pl.read_csv(desk.out / "data" / "extract.csv", separator=";", infer_schema=False)
     assert text.columns == table.columns

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -28,7 +29,7 @@ def command() -> None:
     help="As the sector's systems dump: MRS, OpenQReg, plain CSV or Parquet.",
 )
 def register(
-    events: int, first_year: int, last_year: int, seed: int, out: Path, layout: str
+    events: int, first_year: int, last_year: int, seed: int, out: Path, layout: Any
 ) -> None:
     """Simulate what AMK centrals, ambulance services and hospitals deliver.
 

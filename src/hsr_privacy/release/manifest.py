@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import platform
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -39,7 +39,6 @@ def manifest_of(
     project_file: Path,
     codebook: Codebook,
     files: Sequence[DeliveredFile],
-    steps: Iterable[Step],
     folder: Path,
     engine: str,
     today: dt.date,
@@ -52,7 +51,6 @@ def manifest_of(
         project_file: its digest is the policy's.
         codebook: its digest says by which description of the variables this was made.
         files: the deliveries that were read.
-        steps: all that was done, in counts.
         folder: holds the other files of the release; all of them are listed with their digests.
         engine: where the rows lived.
         today: the day of release.
@@ -83,7 +81,7 @@ def manifest_of(
             }
             for file in files
         ],
-        "steps": [step_as_json(step) for step in steps],
+        "steps": [step_as_json(step) for step in cleared.prepared.extract.steps],
         "columns": _columns(cleared),
         "gates": [
             {

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from hsr_privacy.codebook import Codebook
-from hsr_privacy.extract import Step
 from hsr_privacy.project import Project
 from hsr_privacy.registry import DeliveredFile
 from hsr_privacy.release.gates import Cleared
 from hsr_privacy.release.manifest import as_text, manifest_of
+from hsr_privacy.release.pages import (
+    CodebookContent,
+    ReportContent,
+    codebook_page,
+    report_page,
+)
 
 DATA = "data"
 
@@ -41,18 +47,23 @@ def publish(
     table.write_csv(data / "extract.csv", separator=";", decimal_comma=True)
     _write(folder / "risk.json", as_text(cleared.risk.to_json()))
     _write(folder / "validation.json", as_text(cleared.validation.to_json()))
-    steps: tuple[Step, ...] = cleared.prepared.extract.steps
-    manifest = manifest_of(
+    describe = partial(
+        manifest_of,
         cleared,
         project=project,
         project_file=project_file,
         codebook=codebook,
         files=files,
-        steps=steps,
         folder=folder,
         engine=engine,
         today=today,
     )
+    before = describe()
+    report = ReportContent.of(cleared, project=project, codebook=codebook, manifest=before)
+    codes = CodebookContent(project, report.columns, report.codebook_sha256, today)
+    _write(folder / "codebook.html", codebook_page(codes))
+    _write(folder / "report.html", report_page(report))
+    manifest = describe()
     _write(folder / "manifest.json", as_text(manifest))
     return manifest
 

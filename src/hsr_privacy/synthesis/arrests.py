@@ -357,13 +357,14 @@ def _survival_odds(
     age: Int64s, p: Parameters, *, shockable: Bools, witnessed: Bools, helped: Bools, late: Bools
 ) -> Floats:
     odds = p.odds
-    return (
+    total: Floats = (
         np.log(odds.shockable.value) * shockable
         + np.log(odds.witnessed.value) * witnessed
         + np.log(odds.bystander_cpr.value) * helped
         + np.log(odds.late_response.value) * late
         + np.log(odds.ten_years.value) * (age - 70) / 10
     )
+    return total
 
 
 def _survives(

@@ -33,14 +33,17 @@ class Chance:
         result: Int64s = codes[np.searchsorted(bounds, self.rng.random(size), side="right")]
         return result
 
-    def whole(self, low: ArrayLike, high: ArrayLike, size: int) -> Int64s:
+    def whole(self, low: int | Int64s, high: int | Int64s, size: int) -> Int64s:
         """Whole numbers from low to high, both included."""
         return self.rng.integers(low, np.asarray(high) + 1, size)
 
     def seconds(self, median_minutes: ArrayLike, spread: float, size: int) -> Int64s:
         """Log-normal waiting times in whole seconds, around a median in minutes."""
         normal = self.rng.standard_normal(size)
-        return np.rint(60 * np.asarray(median_minutes) * np.exp(spread * normal)).astype(np.int64)
+        waits: Int64s = np.rint(60 * np.asarray(median_minutes) * np.exp(spread * normal)).astype(
+            int
+        )
+        return waits
 
 
 def calibrated(odds: Floats, share: float, among: Bools) -> Floats:

@@ -122,7 +122,8 @@ def _moments(year: Int64s, chance: Chance) -> NDArray[np.datetime64]:
     day = np.floor(chance.rng.random(len(year)) * days).astype(np.int64)
     hour = chance.pick(dict(enumerate(_BY_HOUR / _BY_HOUR.sum())), len(year))
     seconds = day * _DAY + hour * _HOUR + chance.whole(0, _HOUR - 1, len(year))
-    return start + seconds.astype("timedelta64[s]")
+    moments: NDArray[np.datetime64] = start + seconds.astype("timedelta64[s]")
+    return moments
 
 
 def _year_of(at: NDArray[np.datetime64]) -> Int64s:
