@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -96,6 +97,12 @@ class Range(Written):
     min: float | None = None
     max: float | None = None
 
+    @model_validator(mode="after")
+    def _ascends(self) -> Range:
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError("'min' is above 'max'")
+        return self
+
 
 class Variable(Written):
     """One variable of the register.
@@ -140,6 +147,8 @@ class Variable(Written):
             raise ValueError("a code_list belongs to type 'code', and only there")
         if self.pattern is not None and self.type is not Type.TEXT:
             raise ValueError("a pattern belongs to type 'text'")
+        if self.pattern is not None and not _compiles(self.pattern):
+            raise ValueError("the pattern is no regular expression")
         if self.treatment is Treatment.GENERALIZE and self.hierarchy is None:
             raise ValueError("treatment 'generalize' needs a hierarchy")
         if self.treatment is Treatment.MINUTES and self.type is not Type.DATETIME:
@@ -150,6 +159,14 @@ class Variable(Written):
         ):
             raise ValueError("a direct identifier is dropped or replaced by a pseudonym")
         return self
+
+
+def _compiles(pattern: str) -> bool:
+    try:
+        re.compile(pattern)
+    except re.error:
+        return False
+    return True
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from hsr_privacy.codebook import EventType
 from hsr_privacy.documents import Label
 from hsr_privacy.project.model import PURPOSES
 from hsr_privacy.project.plan import Fate, Language, Plan, Treated
-from hsr_privacy.project.wording import CHOICES, DEGREES, EVENT_TYPES, GROUNDS, RECIPIENTS
+from hsr_privacy.project.wording import DEGREES, EVENT_TYPES, GROUNDS, RECIPIENTS, WITHOUT
 
 WIDTH: Final = 92
 _NAME: Final = 28
@@ -108,8 +108,7 @@ def _cohort(plan: Plan, say: Say) -> Iterator[str]:
     for condition in plan.conditions:
         yield from _bullet(_of(condition, say))
     for choice in plan.project.legal_basis.honour:
-        words = _of(CHOICES[choice], say)
-        yield from _bullet(say(f"Uten dem som har {words}.", f"Without those who have {words}."))
+        yield from _bullet(_of(WITHOUT[choice], say))
 
 
 _HEADINGS: Final[dict[Fate, tuple[Label, Label]]] = {

@@ -107,12 +107,24 @@ DEGREES: Final[dict[IdentificationDegree, Label]] = {
     IdentificationDegree.DIRECT: _label("direkte personidentifiserbar", "directly identifiable"),
 }
 
-CHOICES: Final[dict[Choice, Label]] = {
-    Choice.RESERVATION: _label("reservert seg mot registeret", "reserved against the register"),
-    Choice.RESTRICTION: _label("fått opplysningene sperret", "restricted the use of their data"),
-    Choice.DELETION: _label("fått innvilget sletting", "been granted deletion"),
-    Choice.NO_CONSENT: _label("ikke samtykket", "not given consent"),
+WITHOUT: Final[dict[Choice, Label]] = {
+    Choice.RESERVATION: _label(
+        "Uten dem som har reservert seg mot registeret.",
+        "Without those who have reserved themselves against the register.",
+    ),
+    Choice.RESTRICTION: _label(
+        "Uten dem som har fått opplysningene sine sperret.",
+        "Without those who have had the use of their data restricted.",
+    ),
+    Choice.DELETION: _label(
+        "Uten dem som har fått innvilget sletting.",
+        "Without those who have been granted deletion.",
+    ),
+    Choice.NO_CONSENT: _label(
+        "Uten dem som ikke har samtykket.", "Without those who have not given consent."
+    ),
 }
+"""Whom a project leaves out, by the choices that it honours."""
 
 GROUNDS: Final[dict[str, Label]] = {
     "19a-consent": _label(

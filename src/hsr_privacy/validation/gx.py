@@ -6,6 +6,7 @@ import builtins
 import logging
 import os
 import re
+import sys
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -94,12 +95,13 @@ def judge(batches: Iterable[Batch]) -> dict[str, Verdict]:
 
 def _context() -> Any:
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    import great_expectations as gx
-    from great_expectations.data_context.types.base import (
-        DataContextConfig,
-        InMemoryStoreBackendDefaults,
-        ProgressBarsConfig,
-    )
+    with _main_has_a_file():
+        import great_expectations as gx
+        from great_expectations.data_context.types.base import (
+            DataContextConfig,
+            InMemoryStoreBackendDefaults,
+            ProgressBarsConfig,
+        )
 
     config = DataContextConfig(
         store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
@@ -107,6 +109,24 @@ def _context() -> Any:
         progress_bars=ProgressBarsConfig(globally=False, metric_calculations=False),
     )
     return gx.get_context(mode="ephemeral", project_config=config)
+
+
+@contextmanager
+def _main_has_a_file() -> Iterator[None]:
+    """Let the program look like a file while Great Expectations is imported.
+
+    It tries to import PySpark Connect, which takes a program without a file (``python -c``, a
+    worker of a test run) for its own doctests and ends the process.
+    """
+    main = sys.modules["__main__"]
+    if main.__spec__ is not None or hasattr(main, "__file__"):
+        yield
+        return
+    main.__file__ = "<hsr>"
+    try:
+        yield
+    finally:
+        del main.__file__
 
 
 def _answers(context: Any, batch: Batch) -> Iterator[tuple[str, Verdict]]:
