@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from hsr_privacy.codebook import EventType, Source
@@ -158,6 +157,9 @@ UNITS: Final[dict[str, Label]] = {
 }
 
 
+_OF_BANDS: Final = ("år", "døgn", "sjokk")
+
+
 def level_label(name: str) -> Label:
     """What a level of a hierarchy is called; a name without words is its own."""
     return LEVELS.get(name) or Label(nb=name, en=name)
@@ -170,4 +172,8 @@ def unit_label(unit: str) -> Label:
 
 def english_of(text: str) -> str:
     """A released band with its Norwegian unit in English: ``18-24 år`` is ``18-24 years``."""
-    return re.sub(r" (år|døgn|sjokk)$", lambda found: f" {UNITS[found[1]].en}", text)
+    number, _, unit = text.rpartition(" ")
+    if not number or unit not in _OF_BANDS:
+        return text
+    english = UNITS[unit].en
+    return f"{number} {english.removesuffix('s') if number == '1' else english}"
