@@ -166,7 +166,7 @@ def test_a_d_number_and_the_later_number_are_one_person(build: Build) -> None:
         register=[person(KARI, tidligere_fnr=D_NUMBER)],
     )
     assert register.events["person_key"].n_unique() == 1
-    assert counts(register, "identify")["persons merged"] == 1
+    assert counts(register, "identify")["earlier identifiers of the same person"] == 1
 
 
 def test_an_unidentified_patient_is_found_by_the_mission_number(build: Build) -> None:

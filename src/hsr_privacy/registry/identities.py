@@ -130,16 +130,13 @@ class IdentityStore:
         self._add("INSERT INTO record VALUES (?, ?)", rows)
         return self._keys(sealed, {**new, **known})
 
-    def merge(self, pairs: Mapping[str, str], *, source: str, on: dt.date) -> int:
+    def merge(self, pairs: Mapping[str, str], *, source: str, on: dt.date) -> None:
         """Let an earlier identifier and a later one mean one person.
 
         Args:
             pairs: earlier identifier -> later identifier.
             source: who says so.
             on: the day on which it was said.
-
-        Returns:
-            How many persons became one with another.
         """
         keys = self.persons(dict.fromkeys((*pairs, *pairs.values()), source), on=on)
         merged: dict[bytes, bytes] = {}
@@ -149,7 +146,6 @@ class IdentityStore:
                 merged[one] = other
         rows = ((one, other, on.isoformat()) for one, other in merged.items())
         self._database.executemany("INSERT INTO merged VALUES (?, ?, ?)", rows)
-        return len(merged)
 
     def commit(self) -> None:
         """Write what was learned, whole or not at all; the file is for its owner alone.

@@ -43,7 +43,7 @@ def identify(
         on: today.
 
     Returns:
-        Rows with and without a usable identifier by form, and persons merged.
+        Rows with and without a usable identifier by form, and earlier identifiers.
     """
     counts: dict[str, int] = {}
     read = {
@@ -51,7 +51,8 @@ def identify(
         for form, columns in _IDENTIFIERS.items()
     }
     earlier = _read_earlier(tables[Source.REGISTER], read[Source.REGISTER], profile)
-    counts["persons merged"] = store.merge(earlier, source=str(Source.REGISTER), on=on)
+    store.merge(earlier, source=str(Source.REGISTER), on=on)
+    counts["earlier identifiers of the same person"] = len(earlier)
     sources: dict[str, str] = {}
     for form, texts in read.items():
         for text in texts.drop_nulls().unique():

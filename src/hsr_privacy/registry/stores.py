@@ -77,7 +77,8 @@ def open_stores(ring: KeyRing, folder: Path | None = None) -> Iterator[Stores]:
     parents = [path for path in (where, *where.parents) if not path.exists()]
     try:
         with IdentityStore(where / IDENTITIES, ring) as identities:
-            handle, name = tempfile.mkstemp(prefix=f".{EVENTS}-", dir=where)
+            # No leading dot: Spark passes over hidden files.
+            handle, name = tempfile.mkstemp(prefix="events-", suffix=".part", dir=where)
             os.close(handle)
             events_file = Path(name)
             try:

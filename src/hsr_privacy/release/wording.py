@@ -67,8 +67,8 @@ ABOUT: Final[dict[str, Label]] = {
 }
 
 _COUNTS: Final[dict[str, Label]] = {
-    "persons merged": _label(
-        "personer med nytt nummer, slått sammen", "persons with a new number, merged"
+    "earlier identifiers of the same person": _label(
+        "tidligere nummer, regnet til samme person", "earlier numbers, counted as the same person"
     ),
     "arrests of unidentified persons": _label(
         "hjertestans hos ukjente personer", "arrests of unidentified persons"
