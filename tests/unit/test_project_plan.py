@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -90,6 +91,15 @@ def test_no_direct_identifier_is_told_to_leave(
     told = planned(project, codebook, hierarchies)
     never = {one.variable.name for one in told.with_fate(Fate.NEVER)}
     assert set(codebook.names([Role.DIRECT_IDENTIFIER])) <= never
+
+
+def test_a_direct_identifier_with_levels_does_not_leave_either(
+    project: Project, codebook: Codebook, hierarchies: dict[str, Hierarchy]
+) -> None:
+    name = codebook["navn"].model_copy(update={"hierarchy": "icd10"})
+    variables = tuple(name if v.name == "navn" else v for v in codebook)
+    told = planned(project, replace(codebook, variables=variables), hierarchies)
+    assert fate(told, "navn")[0] is Fate.NEVER
 
 
 @pytest.mark.parametrize(

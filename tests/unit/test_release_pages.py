@@ -266,6 +266,12 @@ def test_the_chart_marks_classes_below_k(content: ReportContent) -> None:
     )
 
 
+def test_a_bin_that_may_hold_classes_of_k_is_not_below_k(content: ReportContent) -> None:
+    risk = replace(content.risk, sizes=(SizeBin(5, 9, 1, 9, 9), SizeBin(100, None, 1, 100, 100)))
+    assert [bar.is_below_k for bar in bars_of(risk, 9)] == [False, False]
+    assert [bar.is_below_k for bar in bars_of(risk, 10)] == [True, False]
+
+
 def test_a_report_on_nothing_can_be_read(content: ReportContent) -> None:
     nobody = replace(content.risk, rows=0, persons=0, classes=0, k=0, sizes=(), sensitive={})
     page = report_page(replace(content, steps=(), suppressed=None, risk=nobody))
