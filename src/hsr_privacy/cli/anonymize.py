@@ -13,6 +13,13 @@ def _names(_ctx: click.Context, _option: click.Parameter, text: str | None) -> t
     return tuple(name.strip() for name in (text or "").split(",") if name.strip())
 
 
+def _character(_ctx: click.Context, _option: click.Parameter, text: str | None) -> str | None:
+    text = "\t" if text == r"\t" else text
+    if text is not None and (len(text) != 1 or text in '"\r\n'):
+        raise click.BadParameter("give one character, such as ';' or '\\t'")
+    return text
+
+
 @click.command()
 @click.argument("data", type=click.Path(path_type=Path))
 @click.option(
@@ -40,7 +47,12 @@ def _names(_ctx: click.Context, _option: click.Parameter, text: str | None) -> t
 @click.option("--sensitive", metavar="COLUMN", help="Column of which every class must be diverse.")
 @click.option("--l", "ell", type=click.IntRange(1), help="Distinct values of it in every class.")
 @click.option("--person", metavar="COLUMN", help="Column that tells persons apart; else each row.")
-@click.option("--delimiter", metavar="C", help="Of a CSV; read from its heading if left out.")
+@click.option(
+    "--delimiter",
+    metavar="C",
+    callback=_character,
+    help="Of a CSV; read from its heading if left out.",
+)
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="File to write.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result for machines.")
 def command(
@@ -59,8 +71,9 @@ def command(
     """Generalize and suppress DATA (CSV or Parquet) until every class has k persons.
 
     The result is the full-domain generalization of least loss whose suppression stays within the
-    budget. Suppressed rows are removed. OUT is written whole, as CSV or as Parquet by its ending;
-    an older file of that name is replaced.
+    budget. Suppressed rows are removed; the others are sorted by what they say, so that their order
+    tells nothing more. OUT is written whole, as CSV or as Parquet by its ending; an older file of
+    that name is replaced.
 
     \b
     Example:
@@ -68,15 +81,21 @@ def command(
           --k 5 --max-suppressed 0.05 --out adult-5.csv
     """
     from hsr_privacy.anonymity import anonymize
+    from hsr_privacy.documents import nearest
     from hsr_privacy.errors import DataError
     from hsr_privacy.hierarchies import load_for_columns
     from hsr_privacy.tables import TableFormat, read_table, write_table
 
     if out.exists() and out.resolve() == data.resolve():
         raise DataError(f"{out} is the input; name another file, the original is never touched")
+    if out.resolve().parent == hierarchies.resolve():
+        raise DataError(f"{out} lies among the hierarchies; write it to another folder")
     if not out.parent.is_dir():
         raise DataError(f"{out.parent}: no such folder to write in; make it first")
     table, form = read_table(data, delimiter=delimiter)
+    for name in filter(None, (*quasi_identifiers, sensitive, person)):
+        if name not in table.columns:
+            raise DataError(f"{data} has no column '{name}'{nearest(name, table.columns)}")
     done = anonymize(
         table,
         quasi_identifiers=quasi_identifiers,
@@ -91,7 +110,7 @@ def command(
         form = TableFormat("parquet")
     elif form.kind == "parquet":
         form = TableFormat("csv")
-    write_table(done.data, out, form)
+    write_table(done.data.sort(done.data.columns), out, form)
     solution = done.solution
     if as_json:
         say.machine(
