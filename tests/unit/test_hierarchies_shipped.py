@@ -8,7 +8,10 @@ import pytest
 
 from hsr_privacy import load_codebook, load_hierarchies
 from hsr_privacy.codebook import Codebook, Type, Variable
+from hsr_privacy.errors import DataError
 from hsr_privacy.hierarchies import TOP, Hierarchy
+from hsr_privacy.hierarchies.definition import Bands
+from hsr_privacy.hierarchies.hierarchy import from_bands
 
 HIERARCHIES = load_hierarchies()
 CODEBOOK: Codebook = load_codebook(hierarchies=HIERARCHIES)
@@ -95,6 +98,17 @@ def test_ages_climb_as_decision_2_says() -> None:
     assert rows["84"] == ("84", "80-84 år", "75-84 år", "65-84 år", TOP)
     assert rows["95"] == ("95+ år", "90+ år", "85+ år", "85+ år", TOP)
     assert rows["999"] == ("999", "999", "999", "999", TOP)
+
+
+@pytest.mark.parametrize(("width", "straddles"), [(10, "10-19"), (5, "15-19")])
+def test_plain_bands_and_the_groups_of_ages_cannot_stand_in_one_tree(
+    width: int, straddles: str
+) -> None:
+    levels = [{"name": "bands", "width": width}, {"name": "groups", "cuts": [0, 18, 65, 80]}]
+    fields = {"name": "age", "kind": "bands", "min": 0, "max": 110, "unit": "år", "source": "x"}
+    written = fields | {"label": {"nb": "x", "en": "x"}, "levels": levels}
+    with pytest.raises(DataError, match=f"'{straddles} år' on level 1 .* has two parents"):
+        from_bands(Bands.model_validate(written))
 
 
 def test_no_released_age_tells_of_a_single_very_old_person() -> None:
