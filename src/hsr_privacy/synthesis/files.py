@@ -54,7 +54,10 @@ def write_truth(forms: Forms, folder: Path) -> list[Path]:
 
 def _mrs(table: pl.DataFrame, path: Path, _form: Source) -> None:
     text = _as_text(table, "%d.%m.%Y", "%d.%m.%Y %H:%M:%S", ",")
-    body = text.with_columns(pl.lit("").alias("")).write_csv(separator=";", line_terminator="\r\n")
+    body = text.with_columns(pl.lit(None, pl.String).alias("")).write_csv(
+        separator=";", line_terminator="\r\n"
+    )
+    body = body.replace(';""\r\n', ";\r\n", 1)  # the column without a name
     path.write_bytes(b"\xef\xbb\xbf" + body.encode())
 
 
@@ -85,7 +88,7 @@ def _as_text(table: pl.DataFrame, day: str, clock: str, decimal: str) -> pl.Data
             column = column.cast(pl.String).str.replace(".", decimal, literal=True)
         else:
             column = column.cast(pl.String)
-        columns.append(column.fill_null(""))
+        columns.append(column)
     return table.select(columns)
 
 

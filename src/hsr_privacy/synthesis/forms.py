@@ -77,16 +77,15 @@ def write_down(s: Simulated, *, codebook: Codebook, chance: Chance, p: Parameter
                 Source.AMK: "amis_hendelsesnr", Source.AMBULANCE: "amb_oppdragsnr",
                 Source.HOSPITAL: "opphold_id",
             }[form]  # fmt: skip
+            told = {"record": table[record], "arrest": rows, "person": s.person[rows]}
             truth.append(
-                pl.DataFrame(
-                    {"form": str(form), "record": table[record], "arrest": rows,
-                     "person": s.person[rows]}
-                )[order]
-            )  # fmt: skip
+                pl.DataFrame(told, schema=_TRUTH).with_columns(form=pl.lit(str(form)))[order]
+            )
     return Forms(tables, pl.concat(truth), writer.planted)
 
 
 Columns = dict[str, pl.Series]
+_TRUTH = {"record": pl.String, "arrest": pl.Int64, "person": pl.Int64}
 
 
 class _Writer:

@@ -1,0 +1,247 @@
+"""The simulator: the same bytes for the same seed, nobody's numbers, and a register to believe in."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from hsr_privacy.codebook import Codebook, Source, Type
+from hsr_privacy.configs import shipped
+from hsr_privacy.errors import ConfigError, DataError, OutputExists
+from hsr_privacy.identifiers import check_column
+from hsr_privacy.registry import Deliveries, load_delivery_settings, read_deliveries
+from hsr_privacy.synthesis import load_parameters, synthesize_register
+from hsr_privacy.synthesis.chance import Chance
+from hsr_privacy.synthesis.register import Simulated, simulate
+
+YES = 1
+SHOCKABLE = (1, 2, 5)
+P = load_parameters()
+
+
+def synthesize(folder: Path, layout: str = "csv", **changes: int) -> Path:
+    arguments = {"events": 3000, "first_year": 2013, "last_year": 2024, "seed": 5, **changes}
+    synthesize_register(folder, layout=layout, **arguments)  # type: ignore[arg-type]
+    return folder
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return synthesize(tmp_path_factory.mktemp("made") / "deliveries")
+
+
+@pytest.fixture(scope="module")
+def delivered(folder: Path, codebook: Codebook) -> Deliveries:
+    return read_deliveries(folder, codebook=codebook, settings=load_delivery_settings())
+
+
+@pytest.fixture(scope="module")
+def simulated() -> Simulated:
+    chance = Chance(np.random.Generator(np.random.PCG64(3)))
+    return simulate(60_000, first_year=2015, last_year=2022, chance=chance, p=P)
+
+
+def digests(folder: Path) -> dict[str, str]:
+    paths = [*folder.iterdir(), *folder.with_name(folder.name + "-truth").iterdir()]
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_other_people(
+    folder: Path, tmp_path: Path
+) -> None:
+    assert digests(synthesize(tmp_path / "again")) == digests(folder)
+    other = digests(synthesize(tmp_path / "other", seed=6))
+    assert not set(other.values()) & set(digests(folder).values())
+
+
+@pytest.mark.parametrize("layout", ["mrs", "oqr", "parquet"])
+def test_every_layout_says_the_same(
+    layout: str, delivered: Deliveries, tmp_path: Path, codebook: Codebook
+) -> None:
+    folder = synthesize(tmp_path / layout, layout)
+    read = read_deliveries(folder, codebook=codebook, settings=load_delivery_settings())
+    assert {file.layout for file in read.files} == {layout}
+    for form, table in delivered.tables.items():
+        assert read.tables[form].equals(table), form
+
+
+def test_the_oqr_dump_has_both_encodings(tmp_path: Path, codebook: Codebook) -> None:
+    folder = synthesize(tmp_path / "oqr", "oqr")
+    read = read_deliveries(folder, codebook=codebook, settings=load_delivery_settings())
+    assert {file.encoding for file in read.files} == {"utf-8", "windows-1252"}
+
+
+def test_the_forms_hold_what_the_codebook_asks_for(folder: Path, codebook: Codebook) -> None:
+    for form in (Source.AMK, Source.AMBULANCE, Source.HOSPITAL, Source.REGISTER):
+        table = pl.read_csv(folder / f"{form}.csv", infer_schema=False)
+        assert table.columns == [variable.name for variable in codebook.delivered_by(form)]
+        for variable in codebook.delivered_by(form):
+            if variable.type is Type.CODE and variable.name not in ("gravid", "ecpr"):
+                assert table[variable.name].null_count() < table.height, variable.name
+
+
+def test_every_identifier_is_of_the_synthetic_series(delivered: Deliveries) -> None:
+    for form in (Source.AMBULANCE, Source.HOSPITAL, Source.REGISTER):
+        numbers = delivered.tables[form]["fnr"].drop_nulls()
+        check = check_column(numbers, profile="test-skatt")
+        assert (check.invalid, check.valid) == (0, len(numbers))
+        assert check_column(numbers, profile="production").valid == 0
+        months = numbers.str.slice(2, 2).cast(pl.Int32)
+        assert months.min() == 81
+        assert months.max() == 92
+
+
+def test_all_that_was_planted_stands_in_the_list(folder: Path, delivered: Deliveries) -> None:
+    truth = folder.with_name(folder.name + "-truth")
+    planted = json.loads((truth / "planted.json").read_text(encoding="utf-8"))
+    raw = {
+        form: pl.read_csv(folder / f"{form}.csv", infer_schema=False)
+        for form in ("amk", "ambulance", "hospital", "register")
+    }
+    assert set(raw["ambulance"]["fnr"].drop_nulls()) <= set(planted["identifiers"])
+    assert set(raw["register"]["tidligere_fnr"].drop_nulls()) <= set(planted["identifiers"])
+    assert set(raw["hospital"]["navn"].drop_nulls()) - {"Ukjent"} <= set(planted["names"])
+    assert set(raw["amk"]["telefon_innringer"].drop_nulls()) <= set(planted["phones"])
+    assert set(raw["amk"]["adresse_hendelse"].drop_nulls()) <= set(planted["addresses"])
+    comments = raw["ambulance"]["fritekst_kommentar"].drop_nulls()
+    assert comments.str.contains(r"[0-9]{11}").sum() > 10
+    assert delivered.files
+
+
+def test_what_is_hard_about_a_register_occurs(delivered: Deliveries) -> None:
+    ambulance = delivered.tables[Source.AMBULANCE]
+    hospital = delivered.tables[Source.HOSPITAL]
+    register = delivered.tables[Source.REGISTER]
+    assert ambulance["fnr"].null_count() > 10  # nobody knows who it is
+    assert register["tidligere_fnr"].drop_nulls().len() > 5
+    assert ambulance["amb_oppdragsnr"].str.ends_with("-2").sum() > 2  # told twice
+    assert register["reservasjon"].sum() > 0
+    assert (hospital["avbrutt_lege"] == YES).sum() > 10
+    inside = hospital.filter(pl.col("event_type") == 2)
+    early = inside.filter(pl.col("t_rosc") < pl.col("t_stansteam_fremme"))
+    assert set(early["kompresjon_over_30s"].unique()) >= {0, 1}
+    untreated = ambulance.filter((pl.col("hlr_ems") == 0) & (pl.col("tilskuer_hlr") == 0))
+    assert set(untreated["t_stans"].dt.year().unique()) >= {2019, 2023}
+    both = ambulance.join(inside, on="fnr", how="semi")
+    assert both.height > 5  # outside, then inside
+
+
+def test_municipalities_are_those_of_the_year(delivered: Deliveries) -> None:
+    calls = delivered.tables[Source.AMK].with_columns(pl.col("t_anrop").dt.year().alias("year"))
+    by_year = {year: set(part["hendelseskommune"]) for (year,), part in calls.group_by("year")}
+    assert by_year[2016] & {"0219", "1201", "1601"}  # Bærum, Bergen, Trondheim of their time
+    assert not by_year[2016] & {"3024", "4601", "3201"}
+    assert by_year[2021] & {"3024", "4601"}
+    assert not by_year[2021] & {"0219", "1201", "3201"}
+
+
+@pytest.mark.parametrize(
+    ("what", "published", "rounding"),
+    [
+        ("witnessed by the ambulance, 2014", 0.112, 0.0005),
+        ("at home, 2016", 0.60, 0.03),
+        ("resuscitation attempted, 2015-19", 13_704 / 16_406, 0.02),
+        ("resuscitation before the ambulance, 2017", 0.84, 0.005),
+        ("AED attached before the ambulance, 2017", 0.13, 0.005),
+        ("circulation, treated outside, 2015", 0.32, 0.005),
+        ("alive after 30 days, treated outside, 2017", 0.14, 0.005),
+        ("good function in survivors, 2016", 0.85, 0.02),
+    ],
+)
+def test_published_figures_are_met_within_chance(
+    simulated: Simulated, what: str, published: float, rounding: float
+) -> None:
+    a, outside = simulated.arrests, simulated.outside
+    treated = outside & a.attempted
+    helpable = treated & (a.witnessed != 2)
+    helped = np.isin(a.bystander_cpr, (1, 2, 3))
+    shares = {
+        "witnessed by the ambulance, 2014": (a.witnessed == 2, outside),
+        "at home, 2016": (a.place == 0, outside),
+        "resuscitation attempted, 2015-19": (a.attempted, outside),
+        "resuscitation before the ambulance, 2017": (helped, helpable),
+        "AED attached before the ambulance, 2017": (a.aed == YES, helpable & helped),
+        "circulation, treated outside, 2015": (a.rosc, treated),
+        "alive after 30 days, treated outside, 2017": (a.alive_30d, treated),
+        "good function in survivors, 2016": (a.good_function, treated & a.alive_30d),
+    }
+    hit, among = shares[what]
+    found, count = float(hit[among].mean()), int(among.sum())
+    error = np.sqrt(published * (1 - published) / count)
+    assert abs(found - published) <= 3 * error + rounding, f"{what}: {found:.3f}"
+
+
+def test_median_response_and_age_are_those_of_the_country(simulated: Simulated) -> None:
+    a, outside = simulated.arrests, simulated.outside
+    response = (a.arrive - a.call)[outside] / 60
+    assert 8 <= np.median(response) <= 10
+    assert 66 <= np.median(simulated.age[outside]) <= 73
+    shockable = np.isin(a.rhythm[outside & a.attempted], SHOCKABLE)
+    assert 0.22 <= shockable.mean() <= 0.30
+
+
+def test_survival_only_ever_falls(simulated: Simulated) -> None:
+    a = simulated.arrests
+    assert not (a.alive_30d & ~a.alive_24h).any()
+    assert not (a.alive_24h & ~a.rosc).any()
+    assert a.rosc.sum() >= a.admitted.sum() >= a.alive_24h.sum() >= a.alive_30d.sum()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"events": 0},
+        {"first_year": 2012},
+        {"first_year": 2020, "last_year": 2019},
+        {"last_year": 2031},
+        {"seed": -1},
+    ],
+)
+def test_arguments_that_mean_nothing(wrong: dict[str, int], tmp_path: Path) -> None:
+    with pytest.raises(DataError):
+        synthesize(tmp_path / "x", **wrong)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_layout_that_nobody_knows(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="give one of: mrs, oqr, csv, parquet"):
+        synthesize(tmp_path / "x", "xlsx")
+
+
+def test_one_event_is_a_register(tmp_path: Path, codebook: Codebook) -> None:
+    folder = synthesize(tmp_path / "one", events=1)
+    read = read_deliveries(folder, codebook=codebook, settings=load_delivery_settings())
+    assert sum(table.height for table in read.tables.values()) >= 1
+
+
+def test_nothing_is_overwritten(folder: Path) -> None:
+    before = digests(folder)
+    with pytest.raises(OutputExists):
+        synthesize(folder)
+    assert digests(folder) == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("  outside: {value: 0.72,", "  outside: {value: 1.72,", "shares.outside.value"),
+        ("  man_inside:", "  man_insde:", "unknown key; did you mean 'man_inside'?"),
+        ("0.62, source: assumption}", "0.62}", "'source' is missing"),
+        ("{value: 9, source: nhr-2016}", "{value: -9, source: nhr-2016}", "response_median"),
+    ],
+)  # fmt: skip
+def test_faults_of_the_numbers_have_lines(old: str, new: str, told: str, tmp_path: Path) -> None:
+    text = shipped("synthetic", "utstein.yaml").read_text(encoding="utf-8")
+    assert old in text
+    path = tmp_path / "utstein.yaml"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    line = text[: text.index(old)].count("\n") + 1
+    with pytest.raises(ConfigError) as caught:
+        load_parameters(path)
+    assert told in str(caught.value)
+    assert f"{path}:{line}:" in str(caught.value)
