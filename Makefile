@@ -41,8 +41,9 @@ format: $(FULL)/.ready  ## Put the code into its form
 	$(FULL)/bin/ruff check --fix
 	$(FULL)/bin/ruff format
 
-docs: $(FULL)/.ready  ## Write docs/reference anew from the code
+docs: $(FULL)/.ready  ## Write docs/reference and expectations/ anew from the code
 	$(FULL)/bin/python scripts/reference.py
+	$(FULL)/bin/python -m hsr_privacy.validation > expectations/event-store.json
 
 bench: $(FULL)/.ready $(CORE)/.ready  ## Measure what benchmarks/README.md claims
 	$(CORE)/bin/python benchmarks/run.py

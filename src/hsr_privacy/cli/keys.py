@@ -74,7 +74,12 @@ def new(
 @click.option("--json", "as_json", is_flag=True, help="Print the result for machines.")
 @passphrase_option
 def info(keyring: Path, as_json: bool, passphrase_file: Path | None) -> None:
-    """Show what may be shown of KEYRING: versions, states, projects and check values."""
+    """Show what may be shown of KEYRING: versions, states, projects and check values.
+
+    \b
+    Example:
+      hsr keys info ~/keys/register.keyring
+    """
     from dataclasses import asdict
 
     from hsr_privacy.keys import KeyRing

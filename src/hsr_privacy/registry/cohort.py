@@ -52,8 +52,8 @@ def select(extract: Extract, project: Project, *, codebook: Codebook) -> Extract
         counts[f"left out: {choice}"] = before - count_rows(frame)
     before = count_rows(frame)
     frame = frame.filter(_in_cohort(project, codebook))
-    counts["events in the cohort"] = count_rows(frame)
-    counts["left out: not in the cohort"] = before - counts["events in the cohort"]
+    left = count_rows(frame)
+    counts |= {"left out: not in the cohort": before - left, "events in the cohort": left}
     origin = [name for name in ORIGIN if name not in names]
     frame = frame.select(*map(nw.col, [PERSON_KEY, EVENT_KEY, *names, *origin]))
     counts["variables granted"] = len(project.variables)

@@ -11,6 +11,7 @@ from typing import Any
 from hsr_privacy.codebook import Codebook
 from hsr_privacy.project import Project
 from hsr_privacy.registry import DeliveredFile
+from hsr_privacy.release.columns import columns_of_extract
 from hsr_privacy.release.gates import Cleared
 from hsr_privacy.release.manifest import as_text, manifest_of
 from hsr_privacy.release.pages import (
@@ -58,10 +59,10 @@ def publish(
         engine=engine,
         today=today,
     )
-    before = describe()
-    report = ReportContent.of(cleared, project=project, codebook=codebook, manifest=before)
-    codes = CodebookContent(project, report.columns, report.codebook_sha256, today)
+    columns = columns_of_extract(cleared.prepared, codebook)
+    codes = CodebookContent(project, columns, describe()["codebook_sha256"], today)
     _write(folder / "codebook.html", codebook_page(codes))
+    report = ReportContent.of(cleared, project=project, codebook=codebook, manifest=describe())
     _write(folder / "report.html", report_page(report))
     manifest = describe()
     _write(folder / "manifest.json", as_text(manifest))

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from hsr_privacy.synthesis.arrests import NEVER, Arrests, inside_hospital, outside_hospital
+from hsr_privacy.synthesis.arrests import NEVER, Arrests
 from hsr_privacy.synthesis.chance import Bools, Chance, Int64s
+from hsr_privacy.synthesis.inside import inside_hospital
+from hsr_privacy.synthesis.outside import outside_hospital
 from hsr_privacy.synthesis.parameters import Coverage, Parameters
 from hsr_privacy.synthesis.people import People, draw_people
 from hsr_privacy.synthesis.population import Country, Places

@@ -1,0 +1,171 @@
+"""What the forms share: numbers that enterprises give, clocks that differ, words that people write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from hsr_privacy.codebook import Source
+from hsr_privacy.synthesis.arrests import NEVER, NO, YES
+from hsr_privacy.synthesis.cells import codes, text, whole
+from hsr_privacy.synthesis.chance import Chance, Int64s
+from hsr_privacy.synthesis.parameters import Parameters
+from hsr_privacy.synthesis.register import Simulated
+
+Columns = dict[str, pl.Series]
+
+_CLOCK_SECONDS = 25
+_COMMENTS = (
+    "Funnet av pårørende.", "HLR startet før ankomst.", "Overlevert til mottak.",
+    "Lang kjørevei på grunn av føret.", "Ingen merknad.",
+)  # fmt: skip
+_FORGETFUL = {
+    Source.AMK: ("amk_gjenkjent", "amk_hlr_veiledning", "forsteresponder", "t_varsling"),
+    Source.AMBULANCE: (
+        "bevitnet", "aed_tilkoblet", "forste_rytme", "luftvei", "mek_kompresjon", "iv_io",
+        "t_rosc", "t_adrenalin1", "transportert", "arsak",
+    ),
+    Source.HOSPITAL: ("ph", "laktat", "ttm", "funksjon_for", "cpc_utskr", "mrs_utskr", "overlevd_24t"),
+}  # fmt: skip
+
+
+@dataclass
+class Planted:
+    """What must be found nowhere in an extract: for tests that search for it."""
+
+    identifiers: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
+    phones: set[str] = field(default_factory=set)
+    addresses: set[str] = field(default_factory=set)
+
+
+class Writer:
+    """Writes each form; what several forms share (numbers, places) is drawn once."""
+
+    def __init__(self, s: Simulated, chance: Chance, p: Parameters) -> None:
+        self.s, self.chance, self.p = s, chance, p
+        self.planted = Planted()
+        size = len(s)
+        group = s.people.group[s.person]
+        self.region = s.places.region[group]
+        self.code = np.empty(size, dtype="U4")
+        for year, known in s.places.codes.items():
+            mine = s.year == year
+            which = chance.whole(0, 10**6, int(mine.sum()))
+            self.code[mine] = [
+                known[g][w % len(known[g])] for g, w in zip(group[mine], which, strict=True)
+            ]
+        centrals = [s.places.amk[r] for r in self.region]
+        self.amk_name = np.array(
+            [names[g % len(names)] for names, g in zip(centrals, group, strict=True)]
+        )
+        near = [s.places.hospitals[r] for r in self.region]
+        chosen = [hospitals[g % len(hospitals)] for hospitals, g in zip(near, group, strict=True)]
+        self.hospital_no = np.array([hospital for hospital, _ in chosen])
+        self.trust_no = np.array([trust for _, trust in chosen])
+        self.incident = self._running("", self.amk_name)
+        self.mission = self._running("A", self.trust_no)
+        self.moved = chance.whole(-_CLOCK_SECONDS, _CLOCK_SECONDS, size)
+        number = s.people.number[s.person]
+        earlier = s.people.earlier_number[s.person]
+        before = (earlier != "") & (s.at < s.people.replaced_on[s.person])
+        self.number = np.where(before, earlier, number)
+        self.number = np.where(s.people.unidentified[s.person], "", self.number)
+        self.planted.identifiers.update(number.tolist(), earlier[earlier != ""].tolist())
+        self.planted.names.update(s.people.name.tolist())
+
+    def forgotten(self, form: Source, columns: Columns) -> Columns:
+        """Leave out a cell here and there, where a code for not known stands in the list."""
+        share = self.p.share("missing_cell")
+        result = dict(columns)
+        for name in _FORGETFUL.get(form, ()):
+            values = result[name]
+            gap = pl.Series(self.chance.yes(share, len(values)))
+            result[name] = values.set(gap, None)
+        return result
+
+    def patient(self, rows: Int64s) -> Columns:
+        """Birth, age and sex, as far as anybody knows."""
+        s = self.s
+        people, person = s.people, s.person[rows]
+        unknown = pl.Series(people.unidentified[person])
+        return {
+            "fodselsdato": pl.Series(people.born[person]).cast(pl.Date).set(unknown, None),
+            "alder": whole(s.age[rows]),
+            "kjonn": codes(people.sex[person]),
+        }
+
+    def treatment(self, rows: Int64s, shift: Int64s) -> Columns:
+        """What was done, by a clock that is some seconds off."""
+        a = self.s.arrests.taken(rows)
+        return {
+            "t_hlr_start": self.clock(rows, a.cpr, shift),
+            "t_sjokk1": self.clock(rows, a.shock, shift),
+            "t_adrenalin1": self.clock(rows, a.drug, shift),
+            "t_rosc": self.clock(rows, a.circulation, shift),
+            "t_slutt": self.clock(rows, a.end, shift),
+            "implantat": codes(self.s.people.implant[self.s.person[rows]]),
+            "sjokk_gitt": codes(np.where(a.shocks > 0, YES, NO)),
+            "antall_sjokk": whole(a.shocks),
+            "luftvei": codes(a.airway),
+            "mek_kompresjon": codes(a.machine),
+            "iv_io": codes(a.access),
+            "adrenalin_mg": pl.Series(a.adrenaline),
+            "amiodaron": codes(a.amiodarone),
+            "rosc_noen": codes(np.where(a.rosc, YES, NO)),
+            "rosc_20": codes(np.where(a.rosc, YES, NO)),
+        }
+
+    def history(self, rows: Int64s) -> Columns:
+        """What the patient had before."""
+        age, size = self.s.age[rows], len(rows)
+        old = np.clip((age - 30) / 50, 0.02, 1.2)
+        shares = {
+            "hjerteinfarkt": 0.25, "hjertesvikt": 0.22, "diabetes": 0.22, "kreft": 0.18,
+            "kols": 0.17, "nyresvikt": 0.15, "slag": 0.12, "hypertensjon": 0.45, "demens": 0.06,
+        }  # fmt: skip
+        history = {
+            f"komorbiditet_{name}": codes(np.where(self.chance.yes(share * old, size), YES, NO))
+            for name, share in shares.items()
+        }
+        history["komorbiditet_rus"] = codes(np.where(self.chance.yes(0.05, size), YES, NO))
+        before = self.chance.pick({1: 0.8, 2: 0.12, 3: 0.05, 4: 0.001, 999: 0.029}, size)
+        return history | {"funksjon_for": codes(before)}
+
+    def clock(self, rows: Int64s, after: Int64s, shift: Int64s | None = None) -> pl.Series:
+        """Local clock time of seconds after the arrest; missing where it never came."""
+        never = after == NEVER
+        seconds = np.where(never, 0, after) + (0 if shift is None else shift)
+        moments = (self.s.at[rows] + seconds.astype("timedelta64[s]")).astype("datetime64[us]")
+        local = pl.Series(moments).dt.replace_time_zone("UTC").dt.convert_time_zone("Europe/Oslo")
+        return local.dt.replace_time_zone(None).set(pl.Series(never), None)
+
+    def _running(self, prefix: str, enterprise: NDArray[np.str_]) -> NDArray[np.str_]:
+        """Numbers that an enterprise gives its incidents, anew each year."""
+        s = self.s
+        counted = pl.DataFrame(
+            {"enterprise": enterprise, "year": s.year, "at": s.at.astype("datetime64[us]")}
+        )
+        number = counted.select(
+            pl.col("at").rank("ordinal").over("enterprise", "year").cast(pl.String).str.zfill(6)
+        ).to_series()
+        return np.char.add(prefix, number.to_numpy().astype("U6"))
+
+    def names(self, rows: Int64s) -> pl.Series:
+        """Names of the patients."""
+        person = self.s.person[rows]
+        unknown = self.s.people.unidentified[person]
+        return text(np.where(unknown, "Ukjent", self.s.people.name[person]))
+
+    def comments(self, rows: Int64s) -> pl.Series:
+        """Free text, in which somebody sometimes writes a name and a number."""
+        size = len(rows)
+        plain = np.array(_COMMENTS)[self.chance.whole(0, len(_COMMENTS) - 1, size)]
+        person = self.s.person[rows]
+        naming = np.char.add(self.s.people.name[person], ", f.nr. ")
+        naming = np.char.add(naming, self.s.people.number[person])
+        indiscreet = self.chance.yes(0.02, size) & ~self.s.people.unidentified[person]
+        return text(np.where(indiscreet, naming, np.where(self.chance.yes(0.5, size), plain, "")))
