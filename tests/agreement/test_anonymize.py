@@ -192,8 +192,6 @@ def test_loss_is_what_shares_of_the_leaves_add_up_to() -> None:
         ({"person": "whom"}, "no column 'whom' to tell persons apart"),
     ],
 )
-def test_what_makes_no_sense_is_refused(
-    make_frame: Any, changes: dict[str, Any], text: str
-) -> None:
+def test_what_makes_no_sense_is_refused(changes: dict[str, Any], text: str) -> None:
     with pytest.raises(DataError, match=text):
-        run(make_frame(generated(4), SCHEMA), **changes)
+        run(pl.DataFrame(generated(4), schema=SCHEMA), **changes)
