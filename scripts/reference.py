@@ -18,6 +18,7 @@ from typing import Final
 
 import click
 
+import hsr_privacy.identifiers  # noqa: F401 - an error lives there
 from hsr_privacy import errors
 from hsr_privacy.cli.main import root
 

@@ -202,6 +202,19 @@ def computed(frame: Frame) -> Frame:
     return _lazy(native.persist())
 
 
+def local_days(frame: Frame, columns: Sequence[str], *, zone: str = "Europe/Oslo") -> Frame:
+    """Replace date-times in UTC by the day on the clock of a time zone."""
+    native = nw.to_native(frame)
+    if isinstance(native, pl.LazyFrame):
+        return _lazy(native.with_columns(pl.col(columns).dt.convert_time_zone(zone).dt.date()))
+    functions = require("pyspark.sql.functions")
+    for name in columns:
+        native = native.withColumn(
+            name, functions.to_date(functions.from_utc_timestamp(functions.col(name), zone))
+        )
+    return _lazy(native)
+
+
 def whole_minutes(frame: Frame, column: str, *, since: str, into: str) -> Frame:
     """Add the completed minutes from one date-time to another; missing where either is.
 
@@ -230,7 +243,10 @@ def join_mapping(frame: Frame, on: Sequence[str], mapping: pl.DataFrame) -> Fram
     if isinstance(native, pl.LazyFrame):
         schema = native.collect_schema()
         keys = mapping.with_columns(pl.col(key).cast(schema[key]) for key in on)
-        return _lazy(native.join(keys.lazy(), on=list(on), how="left", nulls_equal=True))
+        joined = native.join(
+            keys.lazy(), on=list(on), how="left", nulls_equal=True, maintain_order="left"
+        )
+        return _lazy(joined)
     functions = require("pyspark.sql.functions")
     renamed = mapping.rename({key: f"__{key}" for key in on})
     small = functions.broadcast(native.sparkSession.createDataFrame(renamed.to_arrow()))

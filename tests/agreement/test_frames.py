@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pandas as pd
@@ -17,6 +18,7 @@ from hsr_privacy.frames import (
     distinct_values,
     join_mapping,
     like,
+    local_days,
     map_column,
     persons_in_several_classes,
     to_pandas,
@@ -103,3 +105,15 @@ def test_a_column_that_stands_twice_is_refused() -> None:
 def test_what_is_no_table_is_refused() -> None:
     with pytest.raises(DataError, match="a list is not a table"):
         as_frame([1, 2])
+
+
+def test_a_day_is_that_of_the_norwegian_clock(make_frame: Any) -> None:
+    moments = [
+        dt.datetime(2021, 12, 31, 22, 59, tzinfo=dt.UTC),
+        dt.datetime(2021, 12, 31, 23, 0, tzinfo=dt.UTC),
+        dt.datetime(2022, 6, 30, 22, 0, tzinfo=dt.UTC),
+        None,
+    ]
+    frame = as_frame(make_frame({"t": moments}, schema={"t": pl.Datetime("us", "UTC")}))
+    days = to_polars(local_days(frame, ["t"]))["t"].to_list()
+    assert days == [dt.date(2021, 12, 31), dt.date(2022, 1, 1), dt.date(2022, 7, 1), None]

@@ -19,7 +19,7 @@ DOCUMENTS = sorted(
     for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("*/*/README.md")]
     if path.name != "cli.md" and ".venv" not in path.parts[len(ROOT.parts)]
 )
-LINE = re.compile(r"^\s*(?:\$ )?((?:\S*/)?hsr +[a-z].*(?:[\\`^]\n.*)*)$", re.MULTILINE)
+LINE = re.compile(r"^\s*(?:\$ )?((?:\S*/)?hsr +[a-z](?:.*[\\`^]\n)*.*)$", re.MULTILINE)
 
 
 def lines_of(text: str) -> list[str]:

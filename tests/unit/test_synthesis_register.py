@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -24,9 +25,9 @@ SHOCKABLE = (1, 2, 5)
 P = load_parameters()
 
 
-def synthesize(folder: Path, layout: str = "csv", **changes: int) -> Path:
+def synthesize(folder: Path, layout: Any = "csv", **changes: Any) -> Path:
     arguments = {"events": 3000, "first_year": 2013, "last_year": 2024, "seed": 5, **changes}
-    synthesize_register(folder, layout=layout, **arguments)  # type: ignore[arg-type]
+    synthesize_register(folder, layout=layout, **arguments)
     return folder
 
 

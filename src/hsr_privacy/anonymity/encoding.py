@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import narwhals as nw
@@ -116,3 +116,10 @@ def _level(hierarchy: Hierarchy, column: str, floor: str | int) -> int:
         f"column '{column}': hierarchy '{hierarchy.name}' has no level {floor!r}; "
         f"its levels are: {', '.join(hierarchy.level_names)}"
     )
+
+
+def without_clock(frame: Frame, columns: Sequence[str]) -> Frame:
+    """Date-times as dates: a day is the finest level of a hierarchy, and classes are counted by it."""
+    schema = frame.collect_schema()
+    days = [name for name in columns if schema.get(name) == nw.Datetime]
+    return frame.with_columns(nw.col(name).dt.date() for name in days) if days else frame

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import narwhals as nw
 
-from hsr_privacy.anonymity.encoding import encode
+from hsr_privacy.anonymity.encoding import encode, without_clock
 from hsr_privacy.errors import DataError
 from hsr_privacy.extract import Extract, Step, any_frame
 from hsr_privacy.frames import columns_of, join_mapping
@@ -20,7 +20,7 @@ def generalize(
     """Bring columns to a level of their hierarchy.
 
     A generalized column is text. A missing value stays missing, except on the level that tells
-    nothing. Level 0 leaves a column as it is.
+    nothing. Level 0 leaves a column as it is, but of a date-time only the day.
 
     Args:
         extract: an extract, or a pandas, Polars or Spark frame; the same kind comes back.
@@ -39,6 +39,7 @@ def generalize(
         column = encode(frame, name, hierarchies[name], level)
         notes[name] = column.table.level_names[0]
         if column.floor == 0:
+            frame = without_clock(frame, [name])
             continue
         frame = join_mapping(frame, [name], column.label_mapping(0)).drop(name)
         frame = frame.rename({f"__label_{name}": name}).select(*map(nw.col, order))

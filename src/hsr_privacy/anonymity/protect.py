@@ -10,7 +10,13 @@ import narwhals as nw
 import numpy as np
 import polars as pl
 
-from hsr_privacy.anonymity.encoding import EncodedColumn, encode, leaf_texts, with_leaves
+from hsr_privacy.anonymity.encoding import (
+    EncodedColumn,
+    encode,
+    leaf_texts,
+    with_leaves,
+    without_clock,
+)
 from hsr_privacy.anonymity.frequency import FrequencyTable, Repeats, SensitiveHistogram
 from hsr_privacy.anonymity.models import DistinctLDiversity, KAnonymity, PrivacyModel
 from hsr_privacy.anonymity.search import search
@@ -76,7 +82,7 @@ def protect(extract: Extract, plan: PrivacyPlan) -> Extract:
 def protect_with_solution(extract: Extract, plan: PrivacyPlan) -> tuple[Extract, Solution]:
     """Like `protect`, and give the solution with it."""
     _check(extract, plan)
-    frame = _without_clock(extract.frame, plan)
+    frame = without_clock(extract.frame, list(plan.hierarchies))
     columns = {
         name: encode(frame, name, hierarchy, plan.floors.get(name, 0))
         for name, hierarchy in plan.hierarchies.items()
@@ -182,13 +188,6 @@ def _check(extract: Extract, plan: PrivacyPlan) -> None:
             )
         if model.column not in present:
             raise DataError(f"there is no column '{model.column}' to keep diverse")
-
-
-def _without_clock(frame: Frame, plan: PrivacyPlan) -> Frame:
-    """Date-times among the quasi-identifiers as dates: classes are counted by the day."""
-    schema = frame.collect_schema()
-    days = [name for name in plan.hierarchies if schema.get(name) == nw.Datetime]
-    return frame.with_columns(nw.col(name).dt.date() for name in days) if days else frame
 
 
 def _frequency_table(

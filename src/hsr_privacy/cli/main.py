@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import click
 
-from hsr_privacy.cli import say
+from hsr_privacy.cli import interrupts, say
 from hsr_privacy.errors import HsrError
 
 COMMANDS: Final = {
@@ -71,7 +71,8 @@ def run(arguments: list[str] | None = None) -> int:
     by its type and its place in the code.
     """
     try:
-        result: Any = root.main(arguments, prog_name="hsr", standalone_mode=False)
+        with interrupts.remembered():
+            result: Any = root.main(arguments, prog_name="hsr", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         return error.exit_code

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from hsr_privacy.cli import say
+from hsr_privacy.cli import interrupts, say
 from hsr_privacy.cli.secrets import ask, passphrase_option
 
 
@@ -77,7 +77,8 @@ def command(
 
 
 def tell(step: Any) -> None:
-    """Say what a step did, in counts."""
+    """Say what a step did, in counts; an interrupt that came in between ends the work here."""
+    interrupts.heed()
     say.talk(step.name)
     for name, count in step.counts.items():
         say.talk(f"  {count:>9,}  {name}")

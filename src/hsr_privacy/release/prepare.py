@@ -13,8 +13,9 @@ from hsr_privacy.anonymity.minutes import minutes_since
 from hsr_privacy.anonymity.models import DistinctLDiversity, KAnonymity, PrivacyModel
 from hsr_privacy.anonymity.protect import PrivacyPlan, protect_with_solution
 from hsr_privacy.anonymity.solution import Solution
+from hsr_privacy.codebook import Type
 from hsr_privacy.extract import EVENT_KEY, PERSON_KEY, Extract
-from hsr_privacy.frames import computed, to_polars
+from hsr_privacy.frames import computed, local_days, to_polars
 from hsr_privacy.keys import KeyRing
 from hsr_privacy.project import EVENT, ORIGIN, PERSON, Form, Project, ReleasedVariable
 from hsr_privacy.pseudonymization.pseudonymize import pseudonymize
@@ -78,6 +79,12 @@ def prepare(
         copies = [nw.col(name).alias(f"__{name}") for name in ORIGIN]
         extract = replace(extract, frame=extract.frame.with_columns(copies))
         extract = minutes_since(extract, times, origin=[f"__{name}" for name in ORIGIN])
+    days = [
+        v.column
+        for v in variables
+        if v.variable.type is Type.DATETIME and v.form in (Form.GENERALIZED, Form.PROTECTED)
+    ]
+    extract = replace(extract, frame=local_days(extract.frame, days) if days else extract.frame)
     levels = {v.column: v.floor for v in variables if v.form is Form.GENERALIZED}
     trees = {v.column: v.hierarchy for v in variables if v.hierarchy is not None}
     extract = generalize(extract, levels, hierarchies=trees)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 from hsr_privacy.codebook import Codebook, Range, Type, Variable
@@ -91,7 +91,8 @@ def generalized_rule(
         codebook: has the codes of level 0.
     """
     if level == 0:
-        return kept_rule(variable, codebook=codebook)
+        kept = kept_rule(variable, codebook=codebook)
+        return replace(kept, content="date") if variable.type is Type.DATETIME else kept
     labels = _labels(hierarchy, level, decimals=variable.type is Type.DECIMAL)
     pattern = None if labels is not None else _prefix_pattern(hierarchy, level)
     return ColumnRule(
