@@ -25,6 +25,11 @@ def remembered() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
+def came() -> bool:
+    """Whether an interrupt came since the command began."""
+    return _asked.is_set()
+
+
 def heed() -> None:
     """Stop here if an interrupt came and was lost.
 

@@ -23,6 +23,9 @@ COMMANDS: Final = {
 }
 """Name of each command: its module in this package, and its line in ``hsr --help``."""
 
+INTERRUPTED: Final = 130
+"""Exit code after Ctrl-C, as shells count it: 128 + SIGINT."""
+
 INTERNAL: Final = 70
 """Exit code of an error that nobody foresaw, as in sysexits.h."""
 
@@ -78,14 +81,19 @@ def run(arguments: list[str] | None = None) -> int:
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
         say.talk("interrupted; everything is as it was")
-        return 130
+        return INTERRUPTED
     except HsrError as error:
         say.refuse(error)
         return error.exit_code
     except BrokenPipeError:
         sys.stderr.close()
         return 141
-    except Exception as error:  # noqa: BLE001 - told below, all but its text
+    except SystemExit:
+        raise
+    except BaseException as error:  # noqa: BLE001 - told, all but its text; a library may panic
+        if interrupts.came():
+            say.talk("interrupted; everything is as it was")
+            return INTERRUPTED
         say.broken(error)
         return INTERNAL
     return result if isinstance(result, int) else 0

@@ -31,7 +31,7 @@ def refuse(error: HsrError) -> None:
     click.echo(click.style("hsr: ", fg="red", bold=True) + str(error), err=True)
 
 
-def broken(error: Exception) -> None:
+def broken(error: BaseException) -> None:
     """Tell of an error that nobody foresaw by type and place, not by its text, which may quote data."""
     places = traceback.format_list(traceback.extract_tb(error.__traceback__))
     click.echo("".join(places), err=True, nl=False)

@@ -1,0 +1,103 @@
+"""Columns that narwhals cannot make: by a function on Arrow arrays, by clocks, by a mapping table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias, cast
+
+import narwhals as nw
+import polars as pl
+import pyarrow as pa
+
+from hsr_privacy.extras import require
+from hsr_privacy.frames.conversion import Frame, lazy
+
+ArrowFunction: TypeAlias = Callable[[pa.Array], pa.Array]
+
+
+def map_column(
+    frame: Frame, column: str, function: ArrowFunction, *, into: str, text: bool = True
+) -> Frame:
+    """Add a column made by a function on Arrow arrays.
+
+    The function must give one value per value and not depend on which rows came together, as an
+    engine hands it parts of a column. What it closes over travels to Spark's workers, and never
+    stands in a query plan.
+
+    Args:
+        into: name of the new column: text, or 16-byte binary if ``text`` is false.
+    """
+    native = nw.to_native(frame)
+    if isinstance(native, pl.LazyFrame):
+        dtype = pl.String if text else pl.Binary
+
+        def on_series(series: pl.Series) -> pl.Series:
+            return cast("pl.Series", pl.from_arrow(function(series.to_arrow()))).cast(dtype)
+
+        made = pl.col(column).map_batches(on_series, return_dtype=dtype)
+        return lazy(native.with_columns(made.alias(into)))
+    functions = require("pyspark.sql.functions")
+    types = require("pyspark.sql.types")
+    kind, arrow = (types.StringType(), pa.string()) if text else (types.BinaryType(), pa.binary())
+
+    def on_array(array: pa.Array) -> pa.Array:
+        return function(array).cast(arrow)
+
+    on_array.__annotations__ = {"array": pa.Array, "return": pa.Array}
+    udf = functions.arrow_udf(on_array, kind)
+    return lazy(native.withColumn(into, udf(functions.col(column))))
+
+
+def local_days(frame: Frame, columns: Sequence[str], *, zone: str = "Europe/Oslo") -> Frame:
+    """Replace date-times in UTC by the day on the clock of a time zone."""
+    native = nw.to_native(frame)
+    if isinstance(native, pl.LazyFrame):
+        return lazy(native.with_columns(pl.col(columns).dt.convert_time_zone(zone).dt.date()))
+    functions = require("pyspark.sql.functions")
+    for name in columns:
+        native = native.withColumn(
+            name, functions.to_date(functions.from_utc_timestamp(functions.col(name), zone))
+        )
+    return lazy(native)
+
+
+def whole_minutes(frame: Frame, column: str, *, since: str, into: str) -> Frame:
+    """Add the completed minutes from one date-time to another; missing where either is.
+
+    Args:
+        column: the later date-time; an earlier one gives negative minutes.
+        since: the date-time to count from.
+    """
+    native = nw.to_native(frame)
+    if isinstance(native, pl.LazyFrame):
+        seconds = (pl.col(column) - pl.col(since)).dt.total_seconds()
+        return lazy(native.with_columns((seconds // 60).cast(pl.Int32).alias(into)))
+    functions = require("pyspark.sql.functions")
+    later, earlier = (functions.unix_micros(functions.col(name)) for name in (column, since))
+    minutes = functions.floor((later - earlier) / 60_000_000).cast("int")
+    return lazy(native.withColumn(into, minutes))
+
+
+def join_mapping(frame: Frame, on: Sequence[str], mapping: pl.DataFrame) -> Frame:
+    """Join a small table to the rows, keeping every row; a missing value matches a missing value.
+
+    Args:
+        on: key columns, in both tables; unique in the mapping.
+        mapping: keys, and columns that the rows do not have yet.
+    """
+    native = nw.to_native(frame)
+    if isinstance(native, pl.LazyFrame):
+        schema = native.collect_schema()
+        keys = mapping.with_columns(pl.col(key).cast(schema[key]) for key in on)
+        joined = native.join(
+            keys.lazy(), on=list(on), how="left", nulls_equal=True, maintain_order="left"
+        )
+        return lazy(joined)
+    functions = require("pyspark.sql.functions")
+    renamed = mapping.rename({key: f"__{key}" for key in on})
+    small = functions.broadcast(native.sparkSession.createDataFrame(renamed.to_arrow()))
+    match = functions.lit(True)  # noqa: FBT003
+    for key in on:
+        match &= native[key].eqNullSafe(small[f"__{key}"])
+    joined = native.join(small, match, "left").drop(*(f"__{key}" for key in on))
+    return lazy(joined)
