@@ -79,6 +79,7 @@ def exit_codes_page() -> str:
         (error.exit_code, error.__name__, (inspect.getdoc(error) or "").partition("\n")[0])
         for error in tree(errors.HsrError)
     ]
+    rows += [(70, "", "A fault of ours: told by its type and place, never by its text.")]
     rows += [(130, "", "Interrupted (Ctrl-C); everything is as it was.")]
     rows += [(141, "", "Whoever read the output closed it.")]
     table = "".join(

@@ -21,7 +21,8 @@
 
 Text is *what, where, what to do*. It never holds a cell value, a key or an identifier:
 a message may name files, columns, line and row numbers, counts and codes of the codebook.
-Wrong usage of the command line exits with 2 and an interrupt with 130, as elsewhere.
+Wrong usage of the command line exits with 2, an interrupt with 130 and an error that nobody foresaw
+with 70, as elsewhere.
 """
 
 from __future__ import annotations

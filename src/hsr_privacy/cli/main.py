@@ -26,6 +26,9 @@ COMMANDS: Final = {
 INTERRUPTED: Final = 130
 """Exit code after Ctrl-C, as shells count it: 128 + SIGINT."""
 
+OUTPUT_CLOSED: Final = 141
+"""Exit code where whoever read the output closed it, as shells count it: 128 + SIGPIPE."""
+
 INTERNAL: Final = 70
 """Exit code of an error that nobody foresaw, as in sysexits.h."""
 
@@ -76,24 +79,26 @@ def run(arguments: list[str] | None = None) -> int:
     try:
         with interrupts.remembered():
             result: Any = root.main(arguments, prog_name="hsr", standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        say.talk("interrupted; everything is as it was")
-        return INTERRUPTED
-    except HsrError as error:
-        say.refuse(error)
-        return error.exit_code
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 141
     except SystemExit:
         raise
     except BaseException as error:  # noqa: BLE001 - told, all but its text; a library may panic
-        if interrupts.came():
-            say.talk("interrupted; everything is as it was")
-            return INTERRUPTED
-        say.broken(error)
-        return INTERNAL
+        return _told(error)
     return result if isinstance(result, int) else 0
+
+
+def _told(error: BaseException) -> int:
+    """Say what went wrong, and give its exit code."""
+    if interrupts.came() or isinstance(error, (KeyboardInterrupt, click.Abort)):
+        say.talk("interrupted; everything is as it was")
+        return INTERRUPTED
+    if isinstance(error, click.ClickException):
+        error.show()
+        return error.exit_code
+    if isinstance(error, HsrError):
+        say.refuse(error)
+        return error.exit_code
+    if isinstance(error, BrokenPipeError):
+        sys.stderr.close()
+        return OUTPUT_CLOSED
+    say.broken(error)
+    return INTERNAL
