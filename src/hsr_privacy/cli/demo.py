@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -29,16 +31,38 @@ def command(out: Path, events: int) -> None:
     Example:
       hsr demo --out ~/hsr-demo
     """
-    from hsr_privacy.configs import shipped
-    from hsr_privacy.keys import KeyRing, write_new_passphrase
-    from hsr_privacy.release import release_extract
     from hsr_privacy.release.folder import refuse_taken
-    from hsr_privacy.synthesis import synthesize_register
 
     refuse_taken(out)
     began = time.perf_counter()
-    deliveries, keys = out / "deliveries", out / "keys"
-    project, extract = out / "project.yaml", out / "extract"
+    try:
+        table, risk = _show(out, events)
+    except BaseException:
+        shutil.rmtree(out, ignore_errors=True)
+        raise
+    hsr = "hsr" if shutil.which("hsr") else sys.argv[0]
+    say.result(
+        f"\nReleased {table.height:,} events of {risk.persons:,} persons, "
+        f"k = {risk.k}, in {time.perf_counter() - began:.0f} s. Read, in this order:\n"
+        f"  report    {out / 'extract' / 'report.html'}\n"
+        f"  codebook  {out / 'extract' / 'codebook.html'}\n"
+        f"  data      {out / 'extract' / 'data'}\n"
+        f"  manifest  {out / 'extract' / 'manifest.json'}\n"
+        "Ask for more, and see what happens: change the project, then\n"
+        f"  {hsr} project check {out / 'project.yaml'}\n"
+        f"  {hsr} release {out / 'project.yaml'} --source {out / 'deliveries'} --keyring {out / 'keys' / 'register.keyring'} \\\n"
+        f"      --passphrase-file {out / 'keys' / 'passphrase'} --out {out / 'second'}"
+    )
+
+
+def _show(out: Path, events: int) -> tuple[Any, Any]:
+    """Do everything once; gives the extract and its risk."""
+    from hsr_privacy.configs import shipped
+    from hsr_privacy.keys import KeyRing, write_new_passphrase
+    from hsr_privacy.release import release_extract
+    from hsr_privacy.synthesis import synthesize_register
+
+    deliveries, keys, project = out / "deliveries", out / "keys", out / "project.yaml"
     keys.mkdir(parents=True, mode=0o700)
     say.talk(f"1. A register of {events:,} arrests of people who do not exist: {deliveries}")
     synthesize_register(
@@ -57,17 +81,7 @@ def command(out: Path, events: int) -> None:
     say.talk(f"3. An approved application, to read and to change: {project}")
     shutil.copyfile(shipped("configs", "projects", "bystander-cpr-survival.yaml"), project)
     say.talk("4. The release, step by step:")
-    released = release_extract(project, source=deliveries, ring=ring, out=extract, tell=tell)
-    risk = released.cleared.risk
-    say.result(
-        f"\nReleased {released.cleared.prepared.table.height:,} events of {risk.persons:,} persons, "
-        f"k = {risk.k}, in {time.perf_counter() - began:.0f} s. Read, in this order:\n"
-        f"  report    {extract / 'report.html'}\n"
-        f"  codebook  {extract / 'codebook.html'}\n"
-        f"  data      {extract / 'data'}\n"
-        f"  manifest  {extract / 'manifest.json'}\n"
-        "Ask for more, and see what happens: change the project, then\n"
-        f"  hsr project check {project}\n"
-        f"  hsr release {project} --source {deliveries} --keyring {ring.path} \\\n"
-        f"      --passphrase-file {keys / 'passphrase'} --out {out / 'second'}"
-    )
+    cleared = release_extract(
+        project, source=deliveries, ring=ring, out=out / "extract", tell=tell
+    ).cleared
+    return cleared.prepared.table, cleared.risk
