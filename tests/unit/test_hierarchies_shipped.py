@@ -181,3 +181,9 @@ def test_hospitals_and_trusts_agree_on_the_region() -> None:
 def is_valid(place: Hierarchy, code: str, day: dt.date) -> bool:
     first, last = place.validity[code]
     return (first is None or first <= day) and (last is None or day <= last)
+
+
+def test_numbers_of_places_have_names() -> None:
+    assert HIERARCHIES["municipality"].names["0301"].startswith("Oslo")
+    assert len(HIERARCHIES["hospital"].names) == len(HIERARCHIES["hospital"].domain)
+    assert HIERARCHIES["trust"].names["883971752"] == "Sunnaas HF"

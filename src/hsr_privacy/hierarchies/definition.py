@@ -112,6 +112,7 @@ class Table(_Definition):
         levels: its columns, from the value itself to the coarsest; ``*`` is added.
         valid_from, valid_to: columns with the first and last date on which a value is valid; empty
             is open.
+        names: column with what people call a value that is a number.
     """
 
     kind: Literal["table"]
@@ -119,6 +120,7 @@ class Table(_Definition):
     levels: Annotated[tuple[str, ...], Field(min_length=1)]
     valid_from: str | None = None
     valid_to: str | None = None
+    names: str | None = None
 
 
 class GroupLevel(Written):

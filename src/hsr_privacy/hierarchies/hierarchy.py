@@ -28,6 +28,7 @@ class Hierarchy:
             the hierarchy does not cover the value.
         validity: first and last day on which a value is valid, where the hierarchy says so.
         english: English text of released nodes.
+        names: what people call values that are numbers.
         level_of: for a hierarchy whose values are not known beforehand, the level on which a text
             is a node, -1 if on none.
     """
@@ -38,6 +39,7 @@ class Hierarchy:
     climb: Callable[[str], Row | None] = field(repr=False)
     validity: dict[str, tuple[dt.date | None, dt.date | None]] = field(default_factory=dict)
     english: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict, repr=False)
     level_of: Callable[[str], int] | None = field(default=None, repr=False)
 
     def level(self, name: str) -> int:

@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -117,7 +118,8 @@ def build(definition: Definition, folder: Path) -> Hierarchy:
 
 def _from_table(definition: Table, path: Path) -> Hierarchy:
     (_, heading), *body = _rows(path)
-    needed = [*definition.levels, *filter(None, (definition.valid_from, definition.valid_to))]
+    more = (definition.valid_from, definition.valid_to, definition.names)
+    needed = [*definition.levels, *filter(None, more)]
     missing = [column for column in needed if column not in heading]
     if missing:
         problem = f"column '{missing[0]}' is missing from the heading"
@@ -134,9 +136,11 @@ def _from_table(definition: Table, path: Path) -> Hierarchy:
                 _day(path, line, cell.get(definition.valid_to or "", "")),
             )
     plain = from_rows(definition.name, [row for _, row in levels], definition.levels)
-    return Hierarchy(
-        plain.name, plain.level_names, plain.domain, plain.climb, validity, definition.english
-    )
+    names: dict[str, str] = {}
+    if definition.names:
+        column = heading.index(definition.names)
+        names = {row[places[0]]: row[column] for _, row in body}
+    return replace(plain, validity=validity, english=dict(definition.english), names=names)
 
 
 def _check_tree(path: Path, rows: list[tuple[int, Row]]) -> None:

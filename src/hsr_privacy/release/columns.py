@@ -153,6 +153,8 @@ def _meaning(
     for code in codebook.codes(variable):
         if str(code.code) == text:
             return Label(nb=code.nb, en=code.en)
+    if hierarchy is not None and text in hierarchy.names:
+        return Label(nb=hierarchy.names[text], en=hierarchy.names[text])
     english = hierarchy.english.get(text) if hierarchy is not None else None
     english = english or english_of(text)
     if english != text:
