@@ -22,6 +22,7 @@ from hsr_privacy.project import (
     released_variables,
 )
 from hsr_privacy.project.plan import Fate, Language, Plan, plan
+from hsr_privacy.project.plan_text import plan_text
 from hsr_privacy.project.wording import APPROVALS, GROUNDS, LEVELS
 
 LANGUAGES: tuple[Language, ...] = ("nb", "en")
@@ -59,7 +60,7 @@ def fate(told: Plan, name: str) -> tuple[Fate, str]:
 def test_every_variable_is_mentioned_exactly_once(
     project: Project, codebook: Codebook, hierarchies: dict[str, Hierarchy], language: Language
 ) -> None:
-    text = planned(project, codebook, hierarchies).text(language)
+    text = plan_text(planned(project, codebook, hierarchies), language)
     mentioned = re.findall(r"^  ([a-z][a-z0-9_]+)  ", text, re.MULTILINE)
     assert sorted(mentioned) == sorted(variable.name for variable in codebook)
 
@@ -68,7 +69,7 @@ def test_every_variable_is_mentioned_exactly_once(
 def test_a_plan_fits_a_terminal(
     project: Project, codebook: Codebook, hierarchies: dict[str, Hierarchy], language: Language
 ) -> None:
-    text = planned(project, codebook, hierarchies).text(language)
+    text = plan_text(planned(project, codebook, hierarchies), language)
     assert max(map(len, text.splitlines())) <= 92
 
 
@@ -147,8 +148,8 @@ def test_what_is_used_on_the_way_says_for_what(
     assert fate(told, "sperret") == (Fate.USED, "whom it concerns are left out")
     assert fate(told, "samtykke")[0] is Fate.NEVER
     assert fate(told, "alder")[1].endswith("; also chooses the cohort")
-    assert "Only where “Defibrillated” is 1 (Yes)." in told.text("en")
-    assert "Bare der «Defibrillert» er 1 (Ja)." in told.text("nb")
+    assert "Only where “Defibrillated” is 1 (Yes)." in plan_text(told, "en")
+    assert "Bare der «Defibrillert» er 1 (Ja)." in plan_text(told, "nb")
 
 
 def test_without_minutes_nothing_is_counted_from_the_call(
@@ -167,9 +168,9 @@ def test_consent_leaves_out_who_has_not_given_it(
     )
     told = planned(project, codebook, hierarchies, legal_basis=basis)
     assert fate(told, "samtykke") == (Fate.USED, "who has not given it is left out")
-    assert "Uten dem som har ikke" not in told.text("nb")
-    assert "Uten dem som ikke har samtykket." in told.text("nb")
-    assert "Without those who have not given consent." in told.text("en")
+    assert "Uten dem som har ikke" not in plan_text(told, "nb")
+    assert "Uten dem som ikke har samtykket." in plan_text(told, "nb")
+    assert "Without those who have not given consent." in plan_text(told, "en")
 
 
 def test_the_limits_are_told_in_numbers_and_words(
@@ -177,7 +178,7 @@ def test_the_limits_are_told_in_numbers_and_words(
 ) -> None:
     limits = PrivacyLimits(k=7, l={"arsak": 3}, max_suppressed=0.025, weights={"alder": 2})
     told = planned(project, codebook, hierarchies, privacy=limits)
-    en, nb = told.text("en").replace("\n  ", " "), told.text("nb").replace("\n  ", " ")
+    en, nb = plan_text(told, "en").replace("\n  ", " "), plan_text(told, "nb").replace("\n  ", " ")
     assert "at least 7 persons share each combination of what is protected in classes (6)" in en
     assert "“Presumed cause” takes at least 3 values" in en
     assert "At most 2.5% of the events may be removed" in en
@@ -185,13 +186,13 @@ def test_the_limits_are_told_in_numbers_and_words(
     assert "«Antatt årsak» minst 3 ulike verdier" in nb
     assert "Alder ved hendelse (2)" in nb
     none = planned(project, codebook, hierarchies, privacy=PrivacyLimits(k=7, max_suppressed=0))
-    assert "No event may be removed" in none.text("en")
+    assert "No event may be removed" in plan_text(none, "en")
 
 
 def test_dates_recipient_and_cohort_are_told(
     project: Project, codebook: Codebook, hierarchies: dict[str, Hierarchy]
 ) -> None:
-    text = " ".join(planned(project, codebook, hierarchies).text("en").split())
+    text = " ".join(plan_text(planned(project, codebook, hierarchies), "en").split())
     for words in (
         "HDS-2026-0417",
         "2037-06-30",
@@ -207,7 +208,7 @@ def test_nothing_by_which_somebody_is_recognized(
     project: Project, codebook: Codebook, hierarchies: dict[str, Hierarchy]
 ) -> None:
     told = planned(project, codebook, hierarchies, variables=(asked("rosc_20"),))
-    assert "all are in one class" in told.text("en")
+    assert "all are in one class" in plan_text(told, "en")
 
 
 def test_every_level_of_the_shipped_hierarchies_has_words(

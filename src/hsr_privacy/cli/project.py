@@ -62,10 +62,11 @@ def plan(file: Path, language: str) -> None:
       hsr project plan application.yaml --language nb
     """
     from hsr_privacy.project.plan import plan as plan_of
+    from hsr_privacy.project.plan_text import plan_text
 
     project, codebook, hierarchies = _load(file)
     told = plan_of(project, codebook=codebook, hierarchies=hierarchies)
-    say.result(told.text("nb" if language == "nb" else "en").rstrip())
+    say.result(plan_text(told, "nb" if language == "nb" else "en").rstrip())
 
 
 def _load(file: Path) -> tuple[Any, Any, Any]:

@@ -83,12 +83,6 @@ class Plan:
         """The variables of one fate, in the codebook's order."""
         return tuple(one for one in self.variables if one.fate is fate)
 
-    def text(self, language: Language) -> str:
-        """The plan in plain words, in lines of at most 92 characters."""
-        from hsr_privacy.project.plan_text import told
-
-        return told(self, language)
-
 
 def plan(project: Project, *, codebook: Codebook, hierarchies: Mapping[str, Hierarchy]) -> Plan:
     """Say what a release would make of every variable; no data are looked at.

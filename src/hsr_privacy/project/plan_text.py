@@ -19,8 +19,8 @@ _FIELD: Final = 20
 Say = Callable[[str, str], str]
 
 
-def told(plan: Plan, language: Language) -> str:
-    """The whole plan as text."""
+def plan_text(plan: Plan, language: Language) -> str:
+    """The plan in plain words, in lines of at most 92 characters."""
 
     def say(nb: str, en: str) -> str:
         return nb if language == "nb" else en

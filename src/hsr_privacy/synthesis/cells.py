@@ -28,6 +28,12 @@ def whole(values: Int64s) -> pl.Series:
     return pl.Series(np.where(missing, 0, values).astype(np.int32)).set(pl.Series(missing), None)
 
 
+def padded(values: Int64s, width: int) -> NDArray[np.str_]:
+    """Whole numbers with leading zeros."""
+    # numpy's own zfill does not take an empty array.
+    return pl.Series(values).cast(pl.String).str.zfill(width).to_numpy().astype(f"U{width}")
+
+
 def text(values: NDArray[np.str_]) -> pl.Series:
     """Text; an empty one is missing."""
     series = pl.Series(values, dtype=pl.String)

@@ -10,7 +10,7 @@ import polars as pl
 
 from hsr_privacy.codebook import Codebook, Source
 from hsr_privacy.synthesis.arrests import NEVER, NO, UNKNOWN, YES
-from hsr_privacy.synthesis.cells import codes, codes_text, text, whole
+from hsr_privacy.synthesis.cells import codes, codes_text, padded, text, whole
 from hsr_privacy.synthesis.chance import Chance, Int64s
 from hsr_privacy.synthesis.parameters import Parameters
 from hsr_privacy.synthesis.register import Simulated
@@ -81,7 +81,7 @@ def _amk(w: Writer) -> tuple[Columns, Int64s]:
     street = np.array(_STREETS)[chance.whole(0, len(_STREETS) - 1, size)]
     address = np.char.add(np.char.add(street, " "), chance.whole(1, 240, size).astype(str))
     # No Norwegian telephone number begins with 0.
-    phone = np.char.add("0", np.char.zfill(chance.whole(0, 9_999_999, size).astype(str), 7))
+    phone = np.char.add("0", padded(chance.whole(0, 9_999_999, size), 7))
     w.planted.addresses.update(address.tolist())
     w.planted.phones.update(phone.tolist())
     missing = chance.yes(w.p.share("missing_response_time"), size)
@@ -188,7 +188,7 @@ def _hospital(w: Writer) -> tuple[Columns, Int64s]:
         "duf_nr": text(np.full(size, "")),
         "navn": w.names(rows),
         "amb_oppdragsnr": text(mission),
-        "opphold_id": text(np.char.add("S", np.char.zfill(rows.astype(str), 8))),
+        "opphold_id": text(np.char.add("S", padded(rows, 8))),
         "hpr_nr": text(chance.whole(990_000_000, 999_999_999, size).astype(str)),
         "fritekst_kommentar": w.comments(rows),
         "event_type": codes(np.where(outside, 1, 2)),
