@@ -330,7 +330,9 @@ def test_a_generalized_column_has_the_texts_of_its_level(
 def test_a_column_of_codes_has_their_labels(
     codebook: Codebook, hierarchies: dict[str, Hierarchy]
 ) -> None:
-    *_, sex, ph = described([("kjonn", None), ("ph", None)], codebook, hierarchies)
+    *_, sex, ph = described(
+        [("kjonn", None), ("ph", hierarchies["ph"].level_names[0])], codebook, hierarchies
+    )
     assert [(v.text, v.meaning and v.meaning.nb) for v in sex.values] == [
         ("1", "Mann"),
         ("2", "Kvinne"),

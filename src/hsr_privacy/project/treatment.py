@@ -74,7 +74,8 @@ def released_variables(
 
     Args:
         approved: name of each variable and its approved detail: the name of a level, ``minutes``,
-            or None for the codebook's own treatment.
+            or None for the codebook's own treatment; where that is to generalize, the first
+            level above the value itself, if that still tells something.
         codebook: what the variables are.
         hierarchies: by the names that the codebook uses.
     """
@@ -95,8 +96,14 @@ def _released(
             return ReleasedVariable(variable, variable.name, Form.PROTECTED, whole)
         return ReleasedVariable(variable, variable.name, Form.KEPT)
     hierarchy = hierarchies[variable.hierarchy]
-    floor = hierarchy.level(detail) if detail is not None else 0
+    floor = hierarchy.level(detail) if detail is not None else _default_level(variable, hierarchy)
     if variable.role is Role.QUASI_IDENTIFIER:
         return ReleasedVariable(variable, variable.name, Form.PROTECTED, hierarchy, floor)
     form = Form.GENERALIZED if floor else Form.KEPT
     return ReleasedVariable(variable, variable.name, form, hierarchy, floor)
+
+
+def _default_level(variable: Variable, hierarchy: Hierarchy) -> int:
+    """What nobody asked for in full detail does not leave in full detail."""
+    above = 1 if variable.treatment is Treatment.GENERALIZE else 0
+    return above if hierarchy.level_names[above] != TOP else 0
