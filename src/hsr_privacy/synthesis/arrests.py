@@ -19,6 +19,8 @@ NO, YES, NOT_APPLICABLE, UNKNOWN = 0, 1, 888, 999
 NOT_WITNESSED, BY_BYSTANDER, BY_AMBULANCE = 0, 1, 2
 _DAY = 86_400
 _OLD = 65
+_DRUG_SECONDS = 120
+_UNTREATED_SECONDS = 3600
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Arrests:
     amiodarone: Int64s
     physician: Int64s
     rosc: Bools
+    any_rosc: Bools
     transported: Bools
     admitted: Bools
     alive_24h: Bools
@@ -99,9 +102,18 @@ class Arrests:
 
 
 def completed(
-    chance: Chance, size: int, *, age: Int64s, good: float, **known: NDArray[Any]
+    chance: Chance, size: int, *, age: Int64s, good: float, brief: float, **known: NDArray[Any]
 ) -> Arrests:
-    """Fill in what follows from the rest."""
+    """Fill in what follows from the rest.
+
+    Args:
+        chance: where randomness comes from.
+        size: number of arrests.
+        age: whole years.
+        good: share of survivors with good function.
+        brief: share of failed attempts in which circulation came back and did not last.
+        known: the columns of `Arrests` that are decided, and ``shocked`` and ``stopped``.
+    """
     never = np.full(size, NEVER)
     no = np.full(size, NO)
     blank = np.full(size, NOT_APPLICABLE)
@@ -109,12 +121,18 @@ def completed(
     shocked = columns.pop("shocked")
     attempted = columns["attempted"]
     rosc, alive_24h, alive_30d = (columns[n] for n in ("rosc", "alive_24h", "alive_30d"))
-    shocks = np.where(shocked, 1 + np.minimum(chance.rng.geometric(0.42, size) - 1, 30), 0)
+    cpr, shock = columns["cpr"], columns.pop("shock")
+    # Shocks and drugs come while resuscitation lasts: until circulation is back, or it ends.
+    until = np.where(rosc, columns["circulation"], columns["end"])
+    lasting = np.where(until == NEVER, _UNTREATED_SECONDS, until - np.maximum(cpr, 0))
+    more_shocks = np.minimum(chance.rng.geometric(0.42, size) - 1, lasting // 120)
+    shocks = np.where(shocked, 1 + np.minimum(more_shocks, 30), 0)
     line = attempted & chance.yes(0.85, size)
-    drug = line & chance.yes(np.where(rosc, 0.65, 0.92), size)
+    drug = line & chance.yes(np.where(rosc, 0.65, 0.92), size) & (lasting > _DRUG_SECONDS)
+    drug_after = np.minimum(chance.seconds(9, 0.5, size), lasting * 9 // 10)
+    shock_after = np.minimum(np.maximum(shock - cpr, 5), lasting * 9 // 10)
     stopped = columns.pop("stopped", np.zeros(size, bool))
     reasons = chance.pick({1: 0.35, 2: 0.25, 3: 0.36, 4: 0.04}, size)
-    cpr, shock = columns["cpr"], columns.pop("shock")
     stay = np.minimum(chance.seconds(9 * 24 * 60, 0.8, size) // _DAY, 300)
     early = chance.whole(0, 1, size)
     died = np.where(alive_24h, chance.whole(2, 28, size), np.where(rosc, early, 0))
@@ -133,12 +151,13 @@ def completed(
         stopped=np.where(stopped, YES, NO),
         stopped_reason=np.where(stopped, reasons, NOT_APPLICABLE),
         shocks=shocks,
-        shock=np.where(shocked, np.maximum(shock, cpr + 5), NEVER),
+        shock=np.where(shocked, cpr + shock_after, NEVER),
         airway=np.where(attempted, chance.pick({0: 0.08, 1: 0.27, 2: 0.40, 3: 0.249, 4: 0.001}, size), 0),
         machine=np.where(attempted & machine, YES, NO),
         access=np.where(line, chance.pick({1: 0.7, 2: 0.3}, size), 0),
         adrenaline=np.where(drug, np.minimum(1.0 + chance.rng.geometric(0.28, size) - 1, 15.0), 0.0),
-        drug=np.where(drug, np.maximum(cpr, 0) + chance.seconds(9, 0.5, size), NEVER),
+        drug=np.where(drug, np.maximum(cpr, 0) + drug_after, NEVER),
+        any_rosc=rosc | (attempted & chance.yes(brief, size)),
         amiodarone=np.where(line & (shocks > 2) & chance.yes(0.7, size), YES, NO),
         stay_days=np.where(alive_30d, stay, np.where(rosc, died, 0)),
         died_after_days=np.where(alive_30d, NEVER, died),

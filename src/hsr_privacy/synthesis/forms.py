@@ -163,7 +163,7 @@ def _hospital(w: Writer) -> tuple[Columns, Int64s]:
     a, size, outside = s.arrests.taken(rows), len(rows), s.outside[rows]
     alive = a.alive_30d
     stay = np.where(a.admitted, a.stay_days, 0)
-    day = s.at[rows].astype("datetime64[D]")
+    day, shift = s.day[rows], w.moved[rows] // 2
     cpc = np.where(
         a.good_function,
         chance.pick({1: 0.72, 2: 0.28}, size),
@@ -194,11 +194,11 @@ def _hospital(w: Writer) -> tuple[Columns, Int64s]:
         "event_type": codes(np.where(outside, 1, 2)),
         **w.patient(rows),
         "stans_kjent": codes(np.where(a.witnessed > 0, YES, NO)),
-        "t_stans": w.clock(rows, np.zeros(size, np.int64)),
-        **w.treatment(rows, w.moved[rows] // 2),
-        "t_sykehus": w.clock(rows, a.hospital),
-        "t_stansteam": w.clock(rows, a.team_called),
-        "t_stansteam_fremme": w.clock(rows, a.team_arrived),
+        "t_stans": w.clock(rows, np.zeros(size, np.int64), shift),
+        **w.treatment(rows, shift),
+        "t_sykehus": w.clock(rows, a.hospital, shift),
+        "t_stansteam": w.clock(rows, a.team_called, shift),
+        "t_stansteam_fremme": w.clock(rows, a.team_arrived, shift),
         "sykehus": text(w.hospital_no[rows]),
         "avdeling": codes_text(np.where(outside, 0, 200_000 + a.place)),
         "sted": codes(a.place),
@@ -240,7 +240,7 @@ def _register(w: Writer) -> tuple[Columns, Int64s]:
     persons, first = persons[known], first[known]
     size = len(persons)
     died = np.full(len(people), NEVER)
-    day = s.at.astype("datetime64[D]").astype(np.int64)
+    day = s.day.astype(np.int64)
     dead = s.arrests.died_after_days != NEVER
     died[s.person[dead]] = (day + s.arrests.died_after_days)[dead]
     death = pl.Series(np.where(died[persons] == NEVER, 0, died[persons]).astype("datetime64[D]"))

@@ -48,9 +48,10 @@ def inside_hospital(age: Int64s, chance: Chance, p: Parameters) -> Arrests:
     )
     early = rosc & chance.yes(p.share("back_before_team") / 0.52, size)
     long_enough = np.where(early, chance.yes(p.share("compressions_over_30s"), size), True)  # noqa: FBT003
-    circulation = np.where(
-        early, np.minimum(begun + 25, arrived - 5), arrived + chance.seconds(9, 0.7, size)
-    )
+    # Back before the team: after some seconds of compressions, or after more than thirty.
+    compressed = np.where(long_enough, chance.whole(31, 120, size), chance.whole(10, 29, size))
+    arrived = np.where(early, np.maximum(arrived, begun + compressed + 5), arrived)
+    circulation = np.where(early, begun + compressed, arrived + chance.seconds(9, 0.7, size))
     shocked = (shockable & ~early) | (early & shockable & chance.yes(0.5, size))
     return completed(
         chance,
@@ -85,5 +86,6 @@ def inside_hospital(age: Int64s, chance: Chance, p: Parameters) -> Arrests:
         hospital=never,
         team_called=called,
         team_arrived=arrived,
+        brief=p.share("brief_circulation"),
         good=p.share("good_function_in_survivors"),
     )

@@ -105,12 +105,15 @@ def outside_hospital(age: Int64s, centrality: Int64s, chance: Chance, p: Paramet
     transported = rosc | ongoing
     circulation = np.where(rosc, at_patient + chance.seconds(11, 0.6, size), NEVER)
     circulation = np.where(rosc & by_ambulance, chance.seconds(6, 0.7, size) + 60, circulation)
+    circulation = np.where(rosc, np.maximum(circulation, begun + 60), NEVER)
     on_scene = np.maximum(np.where(rosc, circulation, at_patient), at_patient)
-    arrived = on_scene + chance.seconds(28 * 1.15 ** (centrality - 3.0), 0.5, size)
+    arrived = on_scene + 60 + chance.seconds(28 * 1.15 ** (centrality - 3.0), 0.5, size)
     stop = np.where(
         rosc,
         circulation,
-        np.where(ongoing, arrived + 900, at_patient + chance.seconds(24, 0.4, size)),
+        np.where(
+            ongoing, arrived + 900, np.maximum(at_patient, begun) + chance.seconds(24, 0.4, size)
+        ),
     )
     return completed(
         chance,
@@ -149,5 +152,6 @@ def outside_hospital(age: Int64s, centrality: Int64s, chance: Chance, p: Paramet
         circulation=circulation,
         end=np.where(attempted, stop, NEVER),
         hospital=np.where(transported, arrived, NEVER),
+        brief=p.share("brief_circulation"),
         good=p.share("good_function_in_survivors"),
     )  # fmt: skip

@@ -51,6 +51,13 @@ class Causes(Written):
         return self
 
 
+class Divided(Written):
+    """Municipalities of 2024, and codes of earlier ones that went into them in part."""
+
+    source: str
+    into: dict[str, tuple[str, ...]]
+
+
 class Shares(Written):
     """All shares; what each one is of stands in synthetic/utstein.yaml."""
 
@@ -78,6 +85,7 @@ class Shares(Written):
     survival_inside: Share
     survival_outside_treated: Share
     rosc_outside_treated: Share
+    brief_circulation: Share
     good_function_in_survivors: Share
     inside_after_outside: Share
     arrest_again: Share
@@ -124,12 +132,14 @@ class Parameters(Written):
     minutes: Minutes
     odds: Odds
     causes: Causes
+    divided: Divided
 
     @model_validator(mode="after")
     def _every_number_has_a_source(self) -> Self:
         parts: list[tuple[str, str]] = [
             ("coverage", self.coverage.source),
             ("causes", self.causes.source),
+            ("divided", self.divided.source),
         ]
         for group in (self.shares, self.minutes, self.odds):
             parts += [(name, getattr(group, name).source) for name in type(group).model_fields]

@@ -93,20 +93,19 @@ class People:
 
 
 def draw_people(
-    country: Country, outside: Bools, at: NDArray[np.datetime64], chance: Chance, p: Parameters
+    country: Country, outside: Bools, days: NDArray[np.datetime64], chance: Chance, p: Parameters
 ) -> People:
     """Draw a person for each first arrest.
 
     Args:
         country: where they live.
         outside: whether the arrest is outside hospital.
-        at: when it is, to the second.
+        days: when it is, by the calendar in Norway.
         chance: where randomness comes from.
         p: the numbers.
     """
     size = len(outside)
     living = _residents(country, outside, chance, p)
-    days = at.astype("datetime64[D]")
     years = days.astype("datetime64[Y]").astype(np.int64) + 1970
     # The day of birth in the year that gives this age on the day of the arrest.
     into_year = (days - days.astype("datetime64[Y]").astype("datetime64[D]")).astype(np.int64)

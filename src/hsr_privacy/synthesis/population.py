@@ -55,8 +55,16 @@ class Country:
     Source: Statistics Norway table 07459 (CC BY 4.0); hospitals from Enhetsregisteret.
     """
 
-    def __init__(self, first_year: int, last_year: int) -> None:
-        """Read the shipped tables."""
+    def __init__(
+        self, first_year: int, last_year: int, *, divided: Mapping[str, tuple[str, ...]]
+    ) -> None:
+        """Read the shipped tables.
+
+        Args:
+            first_year: whose municipality codes are needed.
+            last_year: included.
+            divided: municipalities of 2024, and the codes of those that went into them in part.
+        """
         with gzip.open(shipped("synthetic", "population-2022.csv.gz")) as file:
             people = pl.read_csv(
                 file.read(), separator=";", schema_overrides={"municipality": pl.String}
@@ -74,7 +82,7 @@ class Country:
         regions = [name for name in regions if name.startswith("Helse")]
         home = dict(municipalities.select("municipality 2024", "health region").iter_rows())
         self.places = Places(
-            codes=_codes(municipalities, groups, range(first_year, last_year + 1)),
+            codes=_codes(municipalities, groups, range(first_year, last_year + 1), divided),
             region=np.array([regions.index(home[code]) for code in groups]),
             centrality=6 - np.searchsorted([3e3, 1e4, 3e4, 7e4, 2e5], size),
             hospitals=tuple(_hospitals(name) for name in regions),
@@ -103,11 +111,17 @@ class Country:
 
 def _table(name: str) -> pl.DataFrame:
     path = shipped("configs", "hierarchies") / f"{name}.csv"
-    return pl.read_csv(path, separator=";", infer_schema=False)
+    # An empty cell may stand in quotes; it says no more for that.
+    return pl.read_csv(path, separator=";", infer_schema=False).with_columns(
+        pl.all().replace("", None)
+    )
 
 
 def _codes(
-    municipalities: pl.DataFrame, groups: list[str], years: range
+    municipalities: pl.DataFrame,
+    groups: list[str],
+    years: range,
+    divided: Mapping[str, tuple[str, ...]],
 ) -> dict[int, list[list[str]]]:
     codes: dict[int, list[list[str]]] = {}
     for year in years:
@@ -120,7 +134,10 @@ def _codes(
         of_group: dict[str, list[str]] = {}
         for code, group in valid.select("municipality", "municipality 2024").iter_rows():
             of_group.setdefault(group, []).append(code)
-        codes[year] = [sorted(of_group.get(group, [group])) for group in groups]
+        known = set(valid["municipality"])
+        for group, parts in divided.items():
+            of_group.setdefault(group, []).extend(known & set(parts))
+        codes[year] = [sorted(of_group[group]) for group in groups]
     return codes
 
 

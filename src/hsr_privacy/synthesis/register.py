@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hsr_privacy.synthesis.arrests import NEVER, Arrests
 from hsr_privacy.synthesis.chance import Bools, Chance, Int64s
+from hsr_privacy.synthesis.clocks import Moments, local, utc, years
 from hsr_privacy.synthesis.inside import inside_hospital
 from hsr_privacy.synthesis.outside import outside_hospital
 from hsr_privacy.synthesis.parameters import Coverage, Parameters
@@ -30,7 +30,7 @@ class Simulated:
     Attributes:
         outside: whether each arrest was outside hospital.
         at: when, UTC, to the second.
-        year: of the arrest.
+        day: of the arrest, as the calendar in Norway has it.
         person: number of the person.
         age: on the day.
         arrests: what was done and what became of it.
@@ -39,8 +39,8 @@ class Simulated:
     """
 
     outside: Bools
-    at: NDArray[np.datetime64]
-    year: Int64s
+    at: Moments
+    day: Moments
     person: Int64s
     age: Int64s
     arrests: Arrests
@@ -50,6 +50,11 @@ class Simulated:
     def __len__(self) -> int:
         """Number of arrests."""
         return len(self.at)
+
+    @property
+    def year(self) -> Int64s:
+        """The year of each arrest."""
+        return years(self.day)
 
 
 def simulate(
@@ -64,31 +69,33 @@ def simulate(
         chance: where randomness comes from.
         p: the numbers.
     """
-    country = Country(first_year, last_year)
+    country = Country(first_year, last_year, divided=p.divided.into)
     outside = chance.yes(p.share("outside"), events)
     at = _moments(_years(outside, p.coverage, first_year, last_year, chance), chance)
-    people = draw_people(country, outside, at, chance, p)
+    day = _day(at)
+    people = draw_people(country, outside, day, chance, p)
     centrality = country.places.centrality[people.group]
-    age = _age(people.born, at)
+    age = _age(people.born, day)
     arrests = _course(outside, age, centrality, chance, p)
     first = _First(outside, at, arrests)
-    sources, moments, is_outside = _again(first, np.datetime64(f"{last_year + 1}-01-01"), chance, p)
+    sources, moments, is_outside = _again(first, last_year, chance, p)
     # Later arrests of the same people take the place of as many other people's.
     others = np.setdiff1d(np.arange(events), sources)
     kept = np.sort(chance.rng.permutation(others)[: events - len(sources) * 2])
     kept = np.sort(np.concatenate([kept, sources]))[: events - len(sources)]
-    later_age = _age(people.born[sources], moments)
+    later_age = _age(people.born[sources], _day(moments))
     later = _course(is_outside, later_age, centrality[sources], chance, p)
     person = np.concatenate([kept, sources])
     at = np.concatenate([at[kept], moments])
+    day = _day(at)
     whole = Arrests.joined(arrests.taken(kept), later)
     return Simulated(
         outside=np.concatenate([outside[kept], is_outside]),
         at=at,
-        year=_year_of(at),
+        day=day,
         person=person,
         age=np.concatenate([age[kept], later_age]),
-        arrests=_consistent_deaths(whole, person, at),
+        arrests=_consistent_deaths(whole, person, day),
         people=people,
         places=country.places,
     )
@@ -97,7 +104,7 @@ def simulate(
 @dataclass(frozen=True)
 class _First:
     outside: Bools
-    at: NDArray[np.datetime64]
+    at: Moments
     arrests: Arrests
 
 
@@ -117,24 +124,23 @@ def _years(
     return result
 
 
-def _moments(year: Int64s, chance: Chance) -> NDArray[np.datetime64]:
+def _moments(year: Int64s, chance: Chance) -> Moments:
+    """Moments of UTC that lie in these years of the local calendar."""
     start = (year - 1970).astype("datetime64[Y]").astype("datetime64[s]")
     end = (year - 1969).astype("datetime64[Y]").astype("datetime64[s]")
     days = (end - start).astype(np.int64) // _DAY
     day = np.floor(chance.rng.random(len(year)) * days).astype(np.int64)
     hour = chance.pick(dict(enumerate(_BY_HOUR / _BY_HOUR.sum())), len(year))
     seconds = day * _DAY + hour * _HOUR + chance.whole(0, _HOUR - 1, len(year))
-    moments: NDArray[np.datetime64] = start + seconds.astype("timedelta64[s]")
-    return moments
+    return utc(start + seconds.astype("timedelta64[s]"))
 
 
-def _year_of(at: NDArray[np.datetime64]) -> Int64s:
-    return at.astype("datetime64[Y]").astype(np.int64) + 1970
+def _day(at: Moments) -> Moments:
+    return local(at).astype("datetime64[D]")
 
 
-def _age(born: NDArray[np.datetime64], at: NDArray[np.datetime64]) -> Int64s:
+def _age(born: Moments, days: Moments) -> Int64s:
     """Completed years."""
-    days = at.astype("datetime64[D]")
     months = (days.astype("datetime64[M]") - born.astype("datetime64[M]")).astype(np.int64)
     day_of_month = (days - days.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64)
     birth_day = (born - born.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64)
@@ -153,8 +159,8 @@ def _course(
 
 
 def _again(
-    first: _First, end: np.datetime64, chance: Chance, p: Parameters
-) -> tuple[Int64s, NDArray[np.datetime64], Bools]:
+    first: _First, last_year: int, chance: Chance, p: Parameters
+) -> tuple[Int64s, Moments, Bools]:
     """Who arrests again, when, and whether outside: in the same hospital stay, or months later."""
     size = len(first.at)
     alive = first.arrests.alive_30d
@@ -174,13 +180,13 @@ def _again(
     source = np.concatenate(sources)
     gap = np.concatenate(days) * _DAY + chance.whole(0, _DAY - 1, len(source))
     moments = first.at[source] + gap.astype("timedelta64[s]")
-    in_time = moments < end.astype("datetime64[s]")
+    in_time = years(_day(moments)) <= last_year
     return source[in_time], moments[in_time], np.concatenate(places)[in_time]
 
 
-def _consistent_deaths(arrests: Arrests, person: Int64s, at: NDArray[np.datetime64]) -> Arrests:
+def _consistent_deaths(arrests: Arrests, person: Int64s, days: Moments) -> Arrests:
     """Who dies after a later arrest did not live on after the earlier one."""
-    day = at.astype("datetime64[D]").astype(np.int64)
+    day = days.astype(np.int64)
     own = np.where(arrests.died_after_days == NEVER, _NEVER_DAY, day + arrests.died_after_days)
     death = np.full(int(person.max(initial=0)) + 1, _NEVER_DAY)
     np.minimum.at(death, person, own)
@@ -191,7 +197,5 @@ def _consistent_deaths(arrests: Arrests, person: Int64s, at: NDArray[np.datetime
         alive_30d=arrests.alive_30d & ~dead,
         good_function=arrests.good_function & ~dead,
         died_after_days=np.where(death[person] == _NEVER_DAY, NEVER, left),
-        stay_days=np.where(
-            dead, np.minimum(arrests.stay_days, np.maximum(left, 0)), arrests.stay_days
-        ),
+        stay_days=np.where(dead & arrests.rosc, left, arrests.stay_days),
     )

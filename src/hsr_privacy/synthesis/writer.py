@@ -12,6 +12,7 @@ from hsr_privacy.codebook import Source
 from hsr_privacy.synthesis.arrests import NEVER, NO, YES
 from hsr_privacy.synthesis.cells import codes, text, whole
 from hsr_privacy.synthesis.chance import Chance, Int64s
+from hsr_privacy.synthesis.clocks import local
 from hsr_privacy.synthesis.parameters import Parameters
 from hsr_privacy.synthesis.register import Simulated
 
@@ -68,10 +69,15 @@ class Writer:
         self.trust_no = np.array([trust for _, trust in chosen])
         self.incident = self._running("", self.amk_name)
         self.mission = self._running("A", self.trust_no)
-        self.moved = chance.whole(-_CLOCK_SECONDS, _CLOCK_SECONDS, size)
+        # A clock that is off does not move an arrest into another day than that of a death.
+        shown = local(s.at)
+        noon = shown.astype("datetime64[D]") + np.timedelta64(12 * 3600, "s")
+        near_midnight = np.abs((shown - noon).astype(np.int64)) > 12 * 3600 - 2 * _CLOCK_SECONDS
+        moved = chance.whole(-_CLOCK_SECONDS, _CLOCK_SECONDS, size)
+        self.moved = np.where(near_midnight, 0, moved)
         number = s.people.number[s.person]
         earlier = s.people.earlier_number[s.person]
-        before = (earlier != "") & (s.at < s.people.replaced_on[s.person])
+        before = (earlier != "") & (s.day < s.people.replaced_on[s.person])
         self.number = np.where(before, earlier, number)
         self.number = np.where(s.people.unidentified[s.person], "", self.number)
         self.planted.identifiers.update(number.tolist(), earlier[earlier != ""].tolist())
@@ -115,7 +121,7 @@ class Writer:
             "iv_io": codes(a.access),
             "adrenalin_mg": pl.Series(a.adrenaline),
             "amiodaron": codes(a.amiodarone),
-            "rosc_noen": codes(np.where(a.rosc, YES, NO)),
+            "rosc_noen": codes(np.where(a.any_rosc, YES, NO)),
             "rosc_20": codes(np.where(a.rosc, YES, NO)),
         }
 
@@ -139,9 +145,8 @@ class Writer:
         """Local clock time of seconds after the arrest; missing where it never came."""
         never = after == NEVER
         seconds = np.where(never, 0, after) + (0 if shift is None else shift)
-        moments = (self.s.at[rows] + seconds.astype("timedelta64[s]")).astype("datetime64[us]")
-        local = pl.Series(moments).dt.replace_time_zone("UTC").dt.convert_time_zone("Europe/Oslo")
-        return local.dt.replace_time_zone(None).set(pl.Series(never), None)
+        shown = local(self.s.at[rows] + seconds.astype("timedelta64[s]"))
+        return pl.Series(shown.astype("datetime64[us]")).set(pl.Series(never), None)
 
     def _running(self, prefix: str, enterprise: NDArray[np.str_]) -> NDArray[np.str_]:
         """Numbers that an enterprise gives its incidents, anew each year."""
