@@ -15,6 +15,7 @@ COMMANDS: Final = {
     "anonymize": ("anonymize", "Generalize and suppress any table until it is k-anonymous."),
     "codebook": ("codebook", "Check the codebook, and show what it says of a variable."),
     "demo": ("demo", "From a simulated register to a checked release, step by step."),
+    "ids": ("ids", "Check columns of identifiers."),
     "keys": ("keys", "Make and inspect key rings."),
     "project": ("project", "Check an approved application, and read what it would do."),
     "register": ("register", "Link deliveries into the register's two stores."),
