@@ -28,7 +28,7 @@ from hsr_privacy.project import EVENT, PERSON, Form, Project, ReleasedVariable
 from hsr_privacy.pseudonymization.text_form import are_valid
 from hsr_privacy.release.prepare import Prepared
 from hsr_privacy.risk import RiskReport
-from hsr_privacy.validation import ValidationReport
+from hsr_privacy.validation import Finding, ValidationReport
 
 _LONG_NUMBER: Final = r"(?:^|[^0-9])[0-9]{6}[\s.\-]?[0-9]{5,6}(?:[^0-9]|$)"
 _ELEVEN_DIGITS: Final = 10**10
@@ -198,9 +198,18 @@ def _exclusions(exclusions: Exclusions) -> Gate:
 
 def _valid(validation: ValidationReport) -> Gate:
     failed = [finding for finding in validation.findings if finding.refuses]
-    faults = tuple(f"{finding.id}: {finding.text_en}" for finding in failed)
+    faults = tuple(f"{finding.id}: {finding.text_en}{_extent(finding)}" for finding in failed)
     evidence = {"expectations": len(validation.findings), "failed": len(failed)}
     return Gate("G5", ("validert", "valid"), faults, evidence)
+
+
+def _extent(finding: Finding) -> str:
+    """How much of what was looked at does not hold, or why it was not judged."""
+    if finding.reason:
+        return f" ({finding.reason})"
+    if finding.unexpected is None or finding.checked is None:
+        return ""
+    return f" ({finding.unexpected} of {finding.checked} do not)"
 
 
 def _risk_within_limits(prepared: Prepared, project: Project, risk: RiskReport) -> Gate:
