@@ -11,13 +11,14 @@ import numpy as np
 import polars as pl
 import pytest
 
-from hsr_privacy.codebook import Codebook, Source, Type
+from hsr_privacy.codebook import Codebook, Source, Type, load_codebook
 from hsr_privacy.configs import shipped
 from hsr_privacy.errors import ConfigError, DataError, OutputExists
 from hsr_privacy.identifiers import check_column
 from hsr_privacy.registry import Deliveries, load_delivery_settings, read_deliveries
 from hsr_privacy.synthesis import load_parameters, synthesize_register
 from hsr_privacy.synthesis.chance import Chance
+from hsr_privacy.synthesis.forms import write_down
 from hsr_privacy.synthesis.register import Simulated, simulate
 
 YES = 1
@@ -132,6 +133,65 @@ def test_what_is_hard_about_a_register_occurs(delivered: Deliveries) -> None:
     assert both.height > 5  # outside, then inside
 
 
+def test_the_traps_are_counted_as_they_stand_in_the_forms(
+    folder: Path, delivered: Deliveries
+) -> None:
+    truth = folder.with_name(folder.name + "-truth")
+    traps = json.loads((truth / "traps.json").read_text(encoding="utf-8"))
+    ambulance, hospital = delivered.tables[Source.AMBULANCE], delivered.tables[Source.HOSPITAL]
+    register = delivered.tables[Source.REGISTER]
+    once = ambulance.filter(~pl.col("amb_oppdragsnr").str.ends_with("-2"))
+    untreated = once.filter((pl.col("hlr_ems") == 0) & (pl.col("tilskuer_hlr") == 0))
+    early = hospital.filter(pl.col("t_rosc") < pl.col("t_stansteam_fremme"))
+    counts = (pl.col("kompresjon_over_30s") == YES) | (pl.col("sjokk_gitt") == YES)
+    calls = delivered.tables[Source.AMK]["amk_sentral"].unique()
+    told = {
+        "outside, not resuscitated, before 2021": (untreated["t_stans"].dt.year() < 2021).sum(),
+        "outside, not resuscitated, since 2021": (untreated["t_stans"].dt.year() >= 2021).sum(),
+        "inside, circulation before the team, counts": early.filter(counts).height,
+        "inside, circulation before the team, counts not": early.filter(~counts).height,
+        "inside, stopped on a doctor's assessment": (hospital["avbrutt_lege"] == YES).sum(),
+        "persons who reserved themselves": register["reservasjon"].sum(),
+        "persons whose D-number was replaced": register["tidligere_fnr"].drop_nulls().len(),
+        "told twice by the ambulance": ambulance.height - once.height,
+        "central offices that deliver nothing": once["amk_sentral"].n_unique() - len(calls),
+    }
+    assert {name: traps[name] for name in told} == told
+
+
+def test_every_trap_is_set_in_a_register_of_twenty_thousand() -> None:
+    chance = Chance(np.random.Generator(np.random.PCG64(1)))
+    made = simulate(20_000, first_year=2013, last_year=2024, chance=chance, p=P)
+    forms = write_down(made, codebook=load_codebook(), chance=chance, p=P)
+    assert len(forms.traps) == 19
+    assert {name for name, count in forms.traps.items() if count < 1} == set()
+    inside = forms.tables[Source.HOSPITAL].filter(pl.col("event_type") == 2)
+    assert inside["t_stans"].dt.year().min() == 2015
+
+
+def test_nothing_inside_hospital_is_told_before_2015() -> None:
+    chance = Chance(np.random.Generator(np.random.PCG64(4)))
+    made = simulate(4000, first_year=2013, last_year=2014, chance=chance, p=P)
+    assert made.outside.all()
+    assert set(made.year.tolist()) == {2013, 2014}
+
+
+def test_who_is_identified_in_hospital_only_is_found_by_the_mission_number() -> None:
+    chance = Chance(np.random.Generator(np.random.PCG64(1)))
+    made = simulate(20_000, first_year=2018, last_year=2020, chance=chance, p=P)
+    tables = write_down(made, codebook=load_codebook(), chance=chance, p=P).tables
+    strangers = tables[Source.AMBULANCE].filter(pl.col("fnr").is_null())
+    assert set(strangers["navn"]) == {"Ukjent"}
+    assert strangers["fodselsdato"].null_count() == strangers.height
+    assert (strangers["alder"] % 5 == 0).all()  # a guess
+    known = tables[Source.HOSPITAL].filter(pl.col("fnr").is_not_null())
+    nearly = strangers.join(known, on="amb_oppdragsnr", suffix="_there").filter(
+        (pl.col("t_stans") - pl.col("t_stans_there")).abs() < pl.duration(minutes=1)
+    )
+    assert nearly.height > 10
+    assert set(nearly["fnr_there"]) <= set(tables[Source.REGISTER]["fnr"])
+
+
 def test_municipalities_are_those_of_the_year(delivered: Deliveries) -> None:
     calls = delivered.tables[Source.AMK].with_columns(pl.col("t_anrop").dt.year().alias("year"))
     by_year = {year: set(part["hendelseskommune"]) for (year,), part in calls.group_by("year")}
@@ -230,6 +290,8 @@ def test_nothing_is_overwritten(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
+        ("{2013: 0.50, 2014", "{2013: 1.50, 2014", "coverage.outside.by_year"),
+        ("source: nhr-2017\n", "source: nhr-2107\n", "did you mean 'nhr-2017'?"),
         ("  outside: {value: 0.72,", "  outside: {value: 1.72,", "shares.outside.value"),
         ("  man_inside:", "  man_insde:", "unknown key; did you mean 'man_inside'?"),
         ("0.62, source: assumption}", "0.62}", "'source' is missing"),

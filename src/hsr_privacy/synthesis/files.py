@@ -44,12 +44,14 @@ def write_deliveries(forms: Forms, folder: Path, *, layout: Layout, dumped: str)
 
 
 def write_truth(forms: Forms, folder: Path) -> list[Path]:
-    """Write which records are the same arrest, and what was planted."""
+    """Write which records are the same arrest, what was planted, and how often each hard case is."""
     truth, planted = folder / "truth.parquet", folder / "planted.json"
+    traps = folder / "traps.json"
     forms.truth.write_parquet(truth)
     words = {name: sorted(some) for name, some in vars(forms.planted).items()}
-    planted.write_text(json.dumps(words, ensure_ascii=False, indent=0), encoding="utf-8")
-    return [truth, planted]
+    planted.write_bytes(json.dumps(words, ensure_ascii=False, indent=0).encode())
+    traps.write_bytes(json.dumps(forms.traps, indent=2).encode() + b"\n")
+    return [truth, planted, traps]
 
 
 def _mrs(table: pl.DataFrame, path: Path, _form: Source) -> None:

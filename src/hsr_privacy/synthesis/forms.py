@@ -14,6 +14,7 @@ from hsr_privacy.synthesis.cells import codes, codes_text, padded, text, whole
 from hsr_privacy.synthesis.chance import Chance, Int64s
 from hsr_privacy.synthesis.parameters import Parameters
 from hsr_privacy.synthesis.register import Simulated
+from hsr_privacy.synthesis.traps import count_traps
 from hsr_privacy.synthesis.writer import Columns, Planted, Writer
 
 _STREETS = ("Lyngmoveien", "Tjernvollgata", "Bekkjarudstien", "Solbråtbakken", "Kvernsætervegen")
@@ -27,11 +28,13 @@ class Forms:
         tables: per form, its rows with the codebook's columns; clock times are local.
         truth: per row of AMK, ambulance and hospital, the number of its arrest and person.
         planted: identifiers, names, telephone numbers and addresses that stand in the forms.
+        traps: how often each hard case happens.
     """
 
     tables: Mapping[Source, pl.DataFrame]
     truth: pl.DataFrame
     planted: Planted
+    traps: Mapping[str, int]
 
 
 def write_down(s: Simulated, *, codebook: Codebook, chance: Chance, p: Parameters) -> Forms:
@@ -66,7 +69,7 @@ def write_down(s: Simulated, *, codebook: Codebook, chance: Chance, p: Parameter
             truth.append(
                 pl.DataFrame(told, schema=_TRUTH).with_columns(form=pl.lit(str(form)))[order]
             )
-    return Forms(tables, pl.concat(truth), writer.planted)
+    return Forms(tables, pl.concat(truth), writer.planted, count_traps(s) | writer.traps)
 
 
 _TRUTH = {"record": pl.String, "arrest": pl.Int64, "person": pl.Int64}
@@ -75,7 +78,8 @@ _TRUTH = {"record": pl.String, "arrest": pl.Int64, "person": pl.Int64}
 def _amk(w: Writer) -> tuple[Columns, Int64s]:
     """What the dispatch centre logs."""
     s, chance = w.s, w.chance
-    here = s.outside & ~chance.yes(w.p.share("call_not_delivered"), len(s))
+    silent = np.isin(w.amk_name, sorted(w.silent_centrals))
+    here = s.outside & ~silent & ~chance.yes(w.p.share("call_not_delivered"), len(s))
     rows = np.flatnonzero(here)
     a, size = s.arrests.taken(rows), len(rows)
     street = np.array(_STREETS)[chance.whole(0, len(_STREETS) - 1, size)]
@@ -110,21 +114,22 @@ def _ambulance(w: Writer) -> tuple[Columns, Int64s]:
     """What the crew writes; now and then a second unit writes the same once more."""
     s, chance = w.s, w.chance
     outside = np.flatnonzero(s.outside)
+    w.traps["central offices that deliver nothing"] = len(w.silent_centrals)
+    w.traps["hospitals that deliver nothing"] = len(w.silent_hospitals)
     twice = outside[chance.yes(w.p.share("told_twice"), len(outside))]
     rows = np.concatenate([outside, twice])
+    w.traps["told twice by the ambulance"] = len(twice)
     again = np.concatenate([np.zeros(len(outside), bool), np.ones(len(twice), bool)])
     a, size = s.arrests.taken(rows), len(rows)
     shift = w.moved[rows] + np.where(again, chance.whole(60, 900, size), 0)
     mission = np.where(again, np.char.add(w.mission[rows], "-2"), w.mission[rows])
     known = a.witnessed > 0
     return {
-        "fnr": text(w.number[rows]),
-        "navn": w.names(rows),
+        **w.patient(Source.AMBULANCE, rows),
         "amis_hendelsesnr": text(w.incident[rows]),
         "amb_oppdragsnr": text(mission),
         "hpr_nr": text(chance.whole(990_000_000, 999_999_999, size).astype(str)),
         "fritekst_kommentar": w.comments(rows),
-        **w.patient(rows),
         "stans_kjent": codes(np.where(known, YES, NO)),
         "t_stans": w.clock(rows, np.zeros(size, np.int64), shift),
         "t_rykker_ut": w.clock(rows, a.leave, shift),
@@ -158,8 +163,9 @@ def _hospital(w: Writer) -> tuple[Columns, Int64s]:
     """What the hospital reports of those who came alive, and of arrests inside."""
     s, chance = w.s, w.chance
     there = ~s.outside | s.arrests.transported
-    delivers = ~chance.yes(w.p.share("hospital_not_delivered"), len(s))
-    rows = np.flatnonzero(there & delivers)
+    silent = np.isin(w.hospital_no, sorted(w.silent_hospitals))
+    left_out = chance.yes(w.p.share("admission_not_delivered"), len(s))
+    rows = np.flatnonzero(there & ~(s.outside & (silent | left_out)))
     a, size, outside = s.arrests.taken(rows), len(rows), s.outside[rows]
     alive = a.alive_30d
     stay = np.where(a.admitted, a.stay_days, 0)
@@ -181,18 +187,16 @@ def _hospital(w: Writer) -> tuple[Columns, Int64s]:
         chance.pick({0: 0.9, 1: 0.08, 2: 0.02}, size),
     )
     mission = np.where(outside & chance.yes(0.6, size), w.mission[rows], "")
-    unidentified = s.people.unidentified[s.person[rows]] & outside
-    mission = np.where(unidentified, w.mission[rows], mission)
+    stranger = w.unknown[Source.AMBULANCE][rows] & outside
+    mission = np.where(stranger, w.mission[rows], mission)
     return {
-        "fnr": text(w.number[rows]),
+        **w.patient(Source.HOSPITAL, rows),
         "duf_nr": text(np.full(size, "")),
-        "navn": w.names(rows),
         "amb_oppdragsnr": text(mission),
         "opphold_id": text(np.char.add("S", padded(rows, 8))),
         "hpr_nr": text(chance.whole(990_000_000, 999_999_999, size).astype(str)),
         "fritekst_kommentar": w.comments(rows),
         "event_type": codes(np.where(outside, 1, 2)),
-        **w.patient(rows),
         "stans_kjent": codes(np.where(a.witnessed > 0, YES, NO)),
         "t_stans": w.clock(rows, np.zeros(size, np.int64), shift),
         **w.treatment(rows, shift),
@@ -236,7 +240,7 @@ def _register(w: Writer) -> tuple[Columns, Int64s]:
     """What the register knows of each person: one row each."""
     s, people, chance = w.s, w.s.people, w.chance
     persons, first = np.unique(s.person, return_index=True)
-    known = ~people.unidentified[persons]
+    known = ~people.unidentified[persons] | people.named_later[persons]
     persons, first = persons[known], first[known]
     size = len(persons)
     died = np.full(len(people), NEVER)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
 from hsr_privacy.configs import shipped
-from hsr_privacy.documents import Written, load
+from hsr_privacy.documents import KeyPath, Written, check, nearest, read
+from hsr_privacy.errors import ConfigError
 
 FIRST_YEAR = 2013
 """The year in which the national register began."""
@@ -28,12 +30,32 @@ class Positive(Written):
     source: str
 
 
-class Coverage(Written):
+class Reached(Written):
     """Share of the country's arrests that reach the register, by year; the last year lasts."""
 
     source: str
-    outside: dict[int, Annotated[float, Field(gt=0, le=1)]]
-    inside: dict[int, Annotated[float, Field(gt=0, le=1)]]
+    by_year: Annotated[dict[int, Annotated[float, Field(ge=0, le=1)]], Field(min_length=1)]
+
+    def shares(self, years: Iterable[int]) -> list[float]:
+        """The share of each year; none before the first that is named."""
+        known = sorted(self.by_year)
+        return [
+            self.by_year[max(before)] if (before := [y for y in known if y <= year]) else 0.0
+            for year in years
+        ]
+
+
+class Coverage(Written):
+    """How much of the country reaches the register."""
+
+    outside: Reached
+    inside: Reached
+
+    @model_validator(mode="after")
+    def _outside_from_the_first_year(self) -> Self:
+        if not self.outside.shares([FIRST_YEAR])[0]:
+            raise ValueError(f"'outside' says nothing of {FIRST_YEAR}, when the register began")
+        return self
 
 
 class Causes(Written):
@@ -91,13 +113,16 @@ class Shares(Written):
     arrest_again: Share
     told_twice: Share
     unidentified: Share
+    named_by_hospital: Share
     d_number: Share
     d_number_replaced: Share
     reserved: Share
     restricted: Share
     deleted: Share
+    centrals_not_delivering: Share
+    hospitals_not_delivering: Share
     call_not_delivered: Share
-    hospital_not_delivered: Share
+    admission_not_delivered: Share
     missing_response_time: Share
     missing_cell: Share
 
@@ -134,20 +159,6 @@ class Parameters(Written):
     causes: Causes
     divided: Divided
 
-    @model_validator(mode="after")
-    def _every_number_has_a_source(self) -> Self:
-        parts: list[tuple[str, str]] = [
-            ("coverage", self.coverage.source),
-            ("causes", self.causes.source),
-            ("divided", self.divided.source),
-        ]
-        for group in (self.shares, self.minutes, self.odds):
-            parts += [(name, getattr(group, name).source) for name in type(group).model_fields]
-        for name, source in parts:
-            if source not in self.sources:
-                raise ValueError(f"'{name}' names the source '{source}', which is not in 'sources'")
-        return self
-
     def share(self, name: str) -> float:
         """A share by its name."""
         found: Share = getattr(self.shares, name)
@@ -160,4 +171,25 @@ def load_parameters(path: Path | None = None) -> Parameters:
     Raises:
         ConfigError: every fault with file and line.
     """
-    return load(path or shipped("synthetic", "utstein.yaml"), Parameters)
+    document = read(path or shipped("synthetic", "utstein.yaml"))
+    parameters = check(document, Parameters)
+    faults = [
+        document.fault(where, f"'{name}' is none of the sources{nearest(name, known)}")
+        for known in (list(parameters.sources),)
+        for where, name in _named_sources(document.data, ())
+        if name not in known
+    ]
+    if faults:
+        raise ConfigError(f"{document.path} names sources that it does not tell", faults)
+    return parameters
+
+
+def _named_sources(part: Any, where: KeyPath) -> Iterator[tuple[KeyPath, str]]:
+    """Every source that a number names, and where."""
+    if not isinstance(part, dict):
+        return
+    for key, below in part.items():
+        if key == "source":
+            yield (*where, key), below
+        else:
+            yield from _named_sources(below, (*where, key))

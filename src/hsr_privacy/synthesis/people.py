@@ -69,7 +69,9 @@ class People:
         born: dates of birth.
         number: national identifier, of the tax authority's synthetic series.
         earlier_number: the D-number that was replaced; empty where there was none.
-        replaced_on: day from which the new number is used; the end of time where none was.
+        replaced_on: day from which the new number is used; long ago where none was replaced.
+        unidentified: the ambulance does not know who it is.
+        named_later: of them, those whom a hospital identifies.
     """
 
     born: NDArray[np.datetime64]
@@ -80,6 +82,7 @@ class People:
     earlier_number: NDArray[np.str_]
     replaced_on: NDArray[np.datetime64]
     unidentified: Bools
+    named_later: Bools
     citizenship: NDArray[np.str_]
     civil_status: Int64s
     reserved: Bools
@@ -126,6 +129,7 @@ def draw_people(
     earlier[replaced] = numbers[size:]
     replaced_on = np.full(size, np.datetime64("1900-01-01"), dtype="datetime64[D]")
     replaced_on[replaced] = days[replaced] + chance.whole(-400, 400, int(replaced.sum()))
+    unidentified = chance.yes(p.share("unidentified"), size) & outside
     return People(
         born=born,
         sex=living.sex,
@@ -134,7 +138,8 @@ def draw_people(
         number=numbers[:size],
         earlier_number=earlier,
         replaced_on=replaced_on,
-        unidentified=chance.yes(p.share("unidentified"), size) & outside,
+        unidentified=unidentified,
+        named_later=unidentified & chance.yes(p.share("named_by_hospital"), size),
         citizenship=_citizenship(is_d, chance),
         civil_status=_civil_status(living.age, chance),
         reserved=chance.yes(p.share("reserved"), size),

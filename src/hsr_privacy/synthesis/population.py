@@ -35,6 +35,7 @@ class Places:
     """The country.
 
     Attributes:
+        name: per municipality (borders of 2024), its code of 2024.
         codes: per municipality (borders of 2024) and year, its codes valid in that year.
         region: per municipality, the number of its health region.
         centrality: per municipality, 1 (most central) to 6, by its population.
@@ -42,6 +43,7 @@ class Places:
         amk: per health region, its AMK centrals.
     """
 
+    name: list[str]
     codes: Mapping[int, list[list[str]]]
     region: Int64s
     centrality: Int64s
@@ -82,6 +84,7 @@ class Country:
         regions = [name for name in regions if name.startswith("Helse")]
         home = dict(municipalities.select("municipality 2024", "health region").iter_rows())
         self.places = Places(
+            name=groups,
             codes=_codes(municipalities, groups, range(first_year, last_year + 1), divided),
             region=np.array([regions.index(home[code]) for code in groups]),
             centrality=6 - np.searchsorted([3e3, 1e4, 3e4, 7e4, 2e5], size),

@@ -70,7 +70,8 @@ def simulate(
         p: the numbers.
     """
     country = Country(first_year, last_year, divided=p.divided.into)
-    outside = chance.yes(p.share("outside"), events)
+    asked = range(first_year, last_year + 1)
+    outside = chance.yes(p.share("outside"), events) | (not any(p.coverage.inside.shares(asked)))
     at = _moments(_years(outside, p.coverage, first_year, last_year, chance), chance)
     day = _day(at)
     people = draw_people(country, outside, day, chance, p)
@@ -89,6 +90,8 @@ def simulate(
     at = np.concatenate([at[kept], moments])
     day = _day(at)
     whole = Arrests.joined(arrests.taken(kept), later)
+    came = np.zeros(len(people), bool)
+    came[person[whole.transported]] = True
     return Simulated(
         outside=np.concatenate([outside[kept], is_outside]),
         at=at,
@@ -96,7 +99,7 @@ def simulate(
         person=person,
         age=np.concatenate([age[kept], later_age]),
         arrests=_consistent_deaths(whole, person, day),
-        people=people,
+        people=replace(people, named_later=people.named_later & came),
         places=country.places,
     )
 
@@ -112,15 +115,17 @@ def _years(
     outside: Bools, coverage: Coverage, first_year: int, last_year: int, chance: Chance
 ) -> Int64s:
     """The year of each arrest, more of them where more of the country delivered."""
-    years = np.arange(first_year, last_year + 1)
     result = np.empty(len(outside), np.int64)
-    for place, by_year in ((True, coverage.outside), (False, coverage.inside)):
-        known = sorted(by_year)
-        shares = np.array([by_year[max(y for y in known if y <= year)] for year in years])
+    for place, reached in ((True, coverage.outside), (False, coverage.inside)):
         mine = outside == place
-        bounds = np.cumsum(shares)[:-1] / shares.sum()
-        drawn = np.searchsorted(bounds, chance.rng.random(int(mine.sum())), side="right")
-        result[mine] = years[drawn]
+        asked = range(first_year, last_year + 1)
+        shares = {
+            year: share for year, share in zip(asked, reached.shares(asked), strict=True) if share
+        }
+        total = sum(shares.values())
+        if shares:
+            relative = {year: share / total for year, share in shares.items()}
+            result[mine] = chance.pick(relative, int(mine.sum()))
     return result
 
 
@@ -170,18 +175,20 @@ def _again(
         ("arrest_again", alive, (40, 1500), 0.6),
     )
     taken = np.zeros(size, bool)
-    for share, candidates, span, outside in plans:
+    for share, candidates, span, outside_share in plans:
         wanted = min(round(size * p.share(share)), size // 4)
         chosen = chance.rng.permutation(np.flatnonzero(candidates & ~taken))[:wanted]
         taken[chosen] = True
         sources.append(np.sort(chosen))
         days.append(chance.whole(*span, len(chosen)))
-        places.append(chance.yes(outside, len(chosen)))
+        places.append(chance.yes(outside_share, len(chosen)))
     source = np.concatenate(sources)
     gap = np.concatenate(days) * _DAY + chance.whole(0, _DAY - 1, len(source))
     moments = first.at[source] + gap.astype("timedelta64[s]")
-    in_time = years(_day(moments)) <= last_year
-    return source[in_time], moments[in_time], np.concatenate(places)[in_time]
+    outside, year = np.concatenate(places), years(_day(moments))
+    told_inside = np.array(p.coverage.inside.shares(range(last_year + 1))) > 0
+    told = (year <= last_year) & (outside | told_inside[np.minimum(year, last_year)])
+    return source[told], moments[told], outside[told]
 
 
 def _consistent_deaths(arrests: Arrests, person: Int64s, days: Moments) -> Arrests:

@@ -32,8 +32,8 @@ def synthesize_register(
     """Simulate what AMK centrals, ambulance services, hospitals and the register deliver.
 
     The same arguments give the same bytes. ``out`` gets the deliveries; ``<out>-truth`` beside it
-    says which records are the same arrest (``truth.parquet``) and lists every identifier, name,
-    telephone number and address that was planted (``planted.json``).
+    says which records are the same arrest (``truth.parquet``), lists every identifier, name, telephone
+    number and address that was planted (``planted.json``), and counts the hard cases (``traps.json``).
 
     Args:
         out: folder to make.

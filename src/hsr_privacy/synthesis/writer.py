@@ -49,6 +49,7 @@ class Writer:
     def __init__(self, s: Simulated, chance: Chance, p: Parameters) -> None:
         self.s, self.chance, self.p = s, chance, p
         self.planted = Planted()
+        self.traps: dict[str, int] = {}
         size = len(s)
         group = s.people.group[s.person]
         self.region = s.places.region[group]
@@ -63,10 +64,14 @@ class Writer:
         self.amk_name = np.array(
             [names[g % len(names)] for names, g in zip(centrals, group, strict=True)]
         )
-        near = [s.places.hospitals[r] for r in self.region]
-        chosen = [hospitals[g % len(hospitals)] for hospitals, g in zip(near, group, strict=True)]
-        self.hospital_no = np.array([hospital for hospital, _ in chosen])
-        self.trust_no = np.array([trust for _, trust in chosen])
+        self.silent_centrals = self._silent(
+            [name for near in s.places.amk for name in near], "centrals_not_delivering"
+        )
+        every = [hospital for near in s.places.hospitals for hospital, _ in near]
+        self.silent_hospitals = self._silent(every, "hospitals_not_delivering")
+        near = [self._near(r, g, o) for r, g, o in zip(self.region, group, s.outside, strict=True)]
+        self.hospital_no = np.array([hospital for hospital, _ in near])
+        self.trust_no = np.array([trust for _, trust in near])
         self.incident = self._running("", self.amk_name)
         self.mission = self._running("A", self.trust_no)
         # A clock that is off does not move an arrest into another day than that of a death.
@@ -79,7 +84,11 @@ class Writer:
         earlier = s.people.earlier_number[s.person]
         before = (earlier != "") & (s.day < s.people.replaced_on[s.person])
         self.number = np.where(before, earlier, number)
-        self.number = np.where(s.people.unidentified[s.person], "", self.number)
+        unidentified = s.people.unidentified[s.person]
+        self.unknown = {
+            Source.AMBULANCE: unidentified,
+            Source.HOSPITAL: unidentified & ~s.people.named_later[s.person],
+        }
         self.planted.identifiers.update(number.tolist(), earlier[earlier != ""].tolist())
         self.planted.names.update(s.people.name.tolist())
 
@@ -93,14 +102,17 @@ class Writer:
             result[name] = values.set(gap, None)
         return result
 
-    def patient(self, rows: Int64s) -> Columns:
-        """Birth, age and sex, as far as anybody knows."""
+    def patient(self, form: Source, rows: Int64s) -> Columns:
+        """Who it is, as far as the source knows; a stranger's age is a guess."""
         s = self.s
-        people, person = s.people, s.person[rows]
-        unknown = pl.Series(people.unidentified[person])
+        people, person, unknown = s.people, s.person[rows], self.unknown[form][rows]
+        born = pl.Series(people.born[person]).cast(pl.Date)
+        guess = (s.age[rows] + 2) // 5 * 5
         return {
-            "fodselsdato": pl.Series(people.born[person]).cast(pl.Date).set(unknown, None),
-            "alder": whole(s.age[rows]),
+            "fnr": text(np.where(unknown, "", self.number[rows])),
+            "navn": text(np.where(unknown, "Ukjent", people.name[person])),
+            "fodselsdato": born.set(pl.Series(unknown), None),
+            "alder": whole(np.where(unknown, np.minimum(guess, 100), s.age[rows])),
             "kjonn": codes(people.sex[person]),
         }
 
@@ -148,6 +160,18 @@ class Writer:
         shown = local(self.s.at[rows] + seconds.astype("timedelta64[s]"))
         return pl.Series(shown.astype("datetime64[us]")).set(pl.Series(never), None)
 
+    def _silent(self, enterprises: list[str], share: str) -> set[str]:
+        """The enterprises that deliver nothing."""
+        order = self.chance.rng.permutation(len(enterprises))
+        return {enterprises[n] for n in order[: round(self.p.share(share) * len(enterprises))]}
+
+    def _near(self, region: int, group: int, outside: bool) -> tuple[str, str]:  # noqa: FBT001
+        """The hospital of a municipality and its trust; arrests inside are known of who tells."""
+        near = self.s.places.hospitals[region]
+        if not outside:
+            near = [one for one in near if one[0] not in self.silent_hospitals] or near
+        return near[group % len(near)]
+
     def _running(self, prefix: str, enterprise: NDArray[np.str_]) -> NDArray[np.str_]:
         """Numbers that an enterprise gives its incidents, anew each year."""
         s = self.s
@@ -158,12 +182,6 @@ class Writer:
             pl.col("at").rank("ordinal").over("enterprise", "year").cast(pl.String).str.zfill(6)
         ).to_series()
         return np.char.add(prefix, number.to_numpy().astype("U6"))
-
-    def names(self, rows: Int64s) -> pl.Series:
-        """Names of the patients."""
-        person = self.s.person[rows]
-        unknown = self.s.people.unidentified[person]
-        return text(np.where(unknown, "Ukjent", self.s.people.name[person]))
 
     def comments(self, rows: Int64s) -> pl.Series:
         """Free text, in which somebody sometimes writes a name and a number."""
