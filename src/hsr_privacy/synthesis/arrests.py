@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hsr_privacy.synthesis.chance import Bools, Chance, Floats, Int64s
+from hsr_privacy.synthesis.parameters import Parameters
 
 NEVER = np.iinfo(np.int64).min
 NO, YES, NOT_APPLICABLE, UNKNOWN = 0, 1, 888, 999
@@ -102,16 +103,15 @@ class Arrests:
 
 
 def completed(
-    chance: Chance, size: int, *, age: Int64s, good: float, brief: float, **known: NDArray[Any]
+    chance: Chance, size: int, p: Parameters, *, age: Int64s, **known: NDArray[Any]
 ) -> Arrests:
     """Fill in what follows from the rest.
 
     Args:
         chance: where randomness comes from.
         size: number of arrests.
+        p: the numbers.
         age: whole years.
-        good: share of survivors with good function.
-        brief: share of failed attempts in which circulation came back and did not last.
         known: the columns of `Arrests` that are decided, and ``shocked`` and ``stopped``.
     """
     never = np.full(size, NEVER)
@@ -125,19 +125,24 @@ def completed(
     # Shocks and drugs come while resuscitation lasts: until circulation is back, or it ends.
     until = np.where(rosc, columns["circulation"], columns["end"])
     lasting = np.where(until == NEVER, _UNTREATED_SECONDS, until - np.maximum(cpr, 0))
-    more_shocks = np.minimum(chance.rng.geometric(0.42, size) - 1, lasting // 120)
+    more_shocks = np.minimum(chance.rng.geometric(p.share("last_shock"), size) - 1, lasting // 120)
     shocks = np.where(shocked, 1 + np.minimum(more_shocks, 30), 0)
-    line = attempted & chance.yes(0.85, size)
-    drug = line & chance.yes(np.where(rosc, 0.65, 0.92), size) & (lasting > _DRUG_SECONDS)
-    drug_after = np.minimum(chance.seconds(9, 0.5, size), lasting * 9 // 10)
+    line = attempted & chance.yes(p.share("vascular_access"), size)
+    given = np.where(rosc, p.share("adrenaline_if_circulation"), p.share("adrenaline_if_none"))
+    drug = line & chance.yes(given, size) & (lasting > _DRUG_SECONDS)
+    drug_after = np.minimum(chance.seconds(*p.wait("drug"), size), lasting * 9 // 10)
     shock_after = np.minimum(np.maximum(shock - cpr, 5), lasting * 9 // 10)
     stopped = columns.pop("stopped", np.zeros(size, bool))
-    reasons = chance.pick({1: 0.35, 2: 0.25, 3: 0.36, 4: 0.04}, size)
-    stay = np.minimum(chance.seconds(9 * 24 * 60, 0.8, size) // _DAY, 300)
-    early = chance.whole(0, 1, size)
-    died = np.where(alive_24h, chance.whole(2, 28, size), np.where(rosc, early, 0))
+    reasons = chance.pick(p.choice("stopped_reason"), size)
+    stay = np.minimum(chance.seconds(*p.wait("stay"), size) // _DAY, 300)
+    early = chance.whole(*p.span("dies_early_days"), size)
+    died = np.where(
+        alive_24h, chance.whole(*p.span("dies_later_days"), size), np.where(rosc, early, 0)
+    )
     machine = columns.pop("machine")
-    frail = np.where(age > _OLD, 0.95, 1.03)
+    frail = np.where(
+        age > _OLD, p.factor("good_function_if_old"), p.factor("good_function_if_young")
+    )
     defaults = {
         "recognized": no, "recognized_after": never, "guided": no, "first_responder": no,
         "bystander_cpr": blank, "aed": blank, "aed_shock": blank, "monitored": blank,
@@ -146,20 +151,20 @@ def completed(
     return Arrests(
         **{**defaults, **columns},
         no_cpr_reason=np.where(
-            attempted, NOT_APPLICABLE, chance.pick({1: 0.55, 2: 0.18, 3: 0.02, 4: 0.25}, size)
+            attempted, NOT_APPLICABLE, chance.pick(p.choice("no_cpr_reason"), size)
         ),
         stopped=np.where(stopped, YES, NO),
         stopped_reason=np.where(stopped, reasons, NOT_APPLICABLE),
         shocks=shocks,
         shock=np.where(shocked, cpr + shock_after, NEVER),
-        airway=np.where(attempted, chance.pick({0: 0.08, 1: 0.27, 2: 0.40, 3: 0.249, 4: 0.001}, size), 0),
+        airway=np.where(attempted, chance.pick(p.choice("airway"), size), 0),
         machine=np.where(attempted & machine, YES, NO),
-        access=np.where(line, chance.pick({1: 0.7, 2: 0.3}, size), 0),
-        adrenaline=np.where(drug, np.minimum(1.0 + chance.rng.geometric(0.28, size) - 1, 15.0), 0.0),
+        access=np.where(line, chance.pick(p.choice("access"), size), 0),
+        adrenaline=np.where(drug, np.minimum(1.0 + chance.rng.geometric(p.share("last_adrenaline"), size) - 1, 15.0), 0.0),
         drug=np.where(drug, np.maximum(cpr, 0) + drug_after, NEVER),
-        any_rosc=rosc | (attempted & chance.yes(brief, size)),
-        amiodarone=np.where(line & (shocks > 2) & chance.yes(0.7, size), YES, NO),
+        any_rosc=rosc | (attempted & chance.yes(p.share("brief_circulation"), size)),
+        amiodarone=np.where(line & (shocks > 2) & chance.yes(p.share("amiodarone_after_three_shocks"), size), YES, NO),
         stay_days=np.where(alive_30d, stay, np.where(rosc, died, 0)),
         died_after_days=np.where(alive_30d, NEVER, died),
-        good_function=alive_30d & chance.yes(good * frail, size),
+        good_function=alive_30d & chance.yes(p.share("good_function_in_survivors") * frail, size),
     )  # fmt: skip

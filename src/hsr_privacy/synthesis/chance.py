@@ -7,6 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from hsr_privacy.synthesis.parameters import Measure
+
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Int64s = NDArray[np.int64]
@@ -36,6 +38,12 @@ class Chance:
     def whole(self, low: int | Int64s, high: int | Int64s, size: int) -> Int64s:
         """Whole numbers from low to high, both included."""
         return self.rng.integers(low, np.asarray(high) + 1, size)
+
+    def measured(self, measure: Measure, size: int) -> Floats:
+        """Measured values, within their bounds."""
+        values = self.rng.normal(measure.mean, measure.deviation, size)
+        result: Floats = np.clip(values, measure.low, measure.high)
+        return result
 
     def seconds(self, median_minutes: ArrayLike, spread: float, size: int) -> Int64s:
         """Log-normal waiting times in whole seconds, around a median in minutes."""

@@ -105,7 +105,7 @@ def _amk(w: Writer) -> tuple[Columns, Int64s]:
         "amk_gjenkjent": codes(a.recognized),
         "t_gjenkjent": whole(a.recognized_after),
         "amk_hlr_veiledning": codes(a.guided),
-        "hastegrad": codes(chance.pick({1: 0.95, 2: 0.045, 3: 0.005}, size)),
+        "hastegrad": codes(chance.pick(w.p.choice("urgency"), size)),
         "forsteresponder": codes(a.first_responder),
     }, rows
 
@@ -121,7 +121,7 @@ def _ambulance(w: Writer) -> tuple[Columns, Int64s]:
     w.traps["told twice by the ambulance"] = len(twice)
     again = np.concatenate([np.zeros(len(outside), bool), np.ones(len(twice), bool)])
     a, size = s.arrests.taken(rows), len(rows)
-    shift = w.moved[rows] + np.where(again, chance.whole(60, 900, size), 0)
+    shift = w.moved[rows] + np.where(again, chance.whole(*w.p.span("second_unit_seconds"), size), 0)
     mission = np.where(again, np.char.add(w.mission[rows], "-2"), w.mission[rows])
     known = a.witnessed > 0
     return {
@@ -149,9 +149,7 @@ def _ambulance(w: Writer) -> tuple[Columns, Int64s]:
         "hlr_ems": codes(np.where(a.attempted, YES, NO)),
         "ikke_hlr_grunn": codes(a.no_cpr_reason),
         "arsak": codes(a.cause),
-        "selvpaafort": codes(
-            np.where(np.isin(a.cause, (2, 3, 4, 6)) & chance.yes(0.3, size), YES, NO)
-        ),
+        "selvpaafort": w.self_inflicted(rows),
         "forste_rytme": codes(a.rhythm),
         "lege_prehosp": codes(a.physician),
         "status_overlevering": codes(np.where(a.rosc, 1, np.where(a.transported, 2, 3))),
@@ -161,10 +159,10 @@ def _ambulance(w: Writer) -> tuple[Columns, Int64s]:
 
 def _hospital(w: Writer) -> tuple[Columns, Int64s]:
     """What the hospital reports of those who came alive, and of arrests inside."""
-    s, chance = w.s, w.chance
+    s, chance, p = w.s, w.chance, w.p
     there = ~s.outside | s.arrests.transported
     silent = np.isin(w.hospital_no, sorted(w.silent_hospitals))
-    left_out = chance.yes(w.p.share("admission_not_delivered"), len(s))
+    left_out = chance.yes(p.share("admission_not_delivered"), len(s))
     rows = np.flatnonzero(there & ~(s.outside & (silent | left_out)))
     a, size, outside = s.arrests.taken(rows), len(rows), s.outside[rows]
     alive = a.alive_30d
@@ -172,21 +170,23 @@ def _hospital(w: Writer) -> tuple[Columns, Int64s]:
     day, shift = s.day[rows], w.moved[rows] // 2
     cpc = np.where(
         a.good_function,
-        chance.pick({1: 0.72, 2: 0.28}, size),
-        chance.pick({3: 0.93, 4: 0.07}, size),
+        chance.pick(p.choice("cpc_good"), size),
+        chance.pick(p.choice("cpc_poor"), size),
     )
     mrs = np.where(
         a.good_function,
-        chance.pick({0: 0.2, 1: 0.3, 2: 0.3, 3: 0.2}, size),
-        chance.pick({4: 0.6, 5: 0.4}, size),
+        chance.pick(p.choice("mrs_good"), size),
+        chance.pick(p.choice("mrs_poor"), size),
     )
     infarct = np.isin(a.rhythm, (1, 2, 5)) & (a.cause == 11)
     angio = np.where(
         infarct & a.rosc,
-        chance.pick({0: 0.2, 1: 0.35, 2: 0.45}, size),
-        chance.pick({0: 0.9, 1: 0.08, 2: 0.02}, size),
+        chance.pick(p.choice("angiography_if_infarct"), size),
+        chance.pick(p.choice("angiography_else"), size),
     )
-    mission = np.where(outside & chance.yes(0.6, size), w.mission[rows], "")
+    mission = np.where(
+        outside & chance.yes(p.share("mission_number_in_hospital"), size), w.mission[rows], ""
+    )
     stranger = w.unknown[Source.AMBULANCE][rows] & outside
     mission = np.where(stranger, w.mission[rows], mission)
     return {
@@ -213,19 +213,19 @@ def _hospital(w: Writer) -> tuple[Columns, Int64s]:
         "avbrutt_lege": codes(a.stopped),
         "avbrutt_grunn": codes(a.stopped_reason),
         "arsak": codes(a.cause),
-        "selvpaafort": codes(np.where(np.isin(a.cause, (2, 3, 4, 6)) & chance.yes(0.3, size), YES, NO)),
+        "selvpaafort": w.self_inflicted(rows),
         "forste_rytme": codes(a.rhythm),
         **w.history(rows),
-        "gravid": codes(np.full(size, NO)),
-        "ecpr": codes(np.where(a.admitted & chance.yes(0.01, size), YES, NO)),
+        "gravid": codes(np.where(w.may_be_pregnant(rows) & chance.yes(p.share("pregnant"), size), YES, NO)),
+        "ecpr": codes(np.where(a.admitted & chance.yes(p.share("ecpr_if_admitted"), size), YES, NO)),
         "innlagt_intensiv": codes(np.where(a.admitted, YES, NO)),
-        "ekg_stemi": codes(np.where(infarct & chance.yes(0.55, size), YES, NO)),
+        "ekg_stemi": codes(np.where(infarct & chance.yes(p.share("st_elevation_if_infarct"), size), YES, NO)),
         "angio_pci": codes(angio),
-        "ttm": codes(np.where(a.admitted & chance.yes(0.4, size), YES, NO)),
-        "ph": pl.Series(np.round(np.clip(chance.rng.normal(7.12, 0.16, size), 6.5, 7.6), 2)),
-        "laktat": pl.Series(np.round(np.clip(chance.rng.gamma(3.2, 2.4, size), 0.5, 28), 1)),
+        "ttm": codes(np.where(a.admitted & chance.yes(p.share("temperature_control_if_admitted"), size), YES, NO)),
+        "ph": pl.Series(np.round(chance.measured(p.measures.ph, size), 2)),
+        "laktat": pl.Series(np.round(chance.measured(p.measures.lactate, size), 1)),
         "dgn_icd10": text(np.where(infarct, "I21.9", np.where(a.cause == 11, "I46.9", "J96.0"))),
-        "behandling_avsluttet": codes(np.where(a.admitted & ~alive & chance.yes(0.6, size), YES, NO)),
+        "behandling_avsluttet": codes(np.where(a.admitted & ~alive & chance.yes(p.share("withdrawn_if_dead"), size), YES, NO)),
         "overlevd_24t": codes(np.where(a.alive_24h, YES, NO)),
         "dato_utskrevet": pl.Series(day + stay.astype("timedelta64[D]")).cast(pl.Date),
         "liggetid": whole(stay),
@@ -253,7 +253,7 @@ def _register(w: Writer) -> tuple[Columns, Int64s]:
         "fnr": text(people.number[persons]),
         "tidligere_fnr": text(people.earlier_number[persons]),
         "reservasjon": codes(people.reserved[persons].astype(np.int64)),
-        "samtykke": codes(chance.pick({1: 0.6, 2: 0.38, 0: 0.02}, size)),
+        "samtykke": codes(chance.pick(w.p.choice("consent"), size)),
         "sperret": codes(people.restricted[persons].astype(np.int64)),
         "slettet": codes(people.deleted[persons].astype(np.int64)),
         "fodselsdato": pl.Series(people.born[persons]).cast(pl.Date),

@@ -29,10 +29,11 @@ def inside_hospital(age: Int64s, chance: Chance, p: Parameters) -> Arrests:
     size = len(age)
     never = np.full(size, NEVER)
     by_staff = chance.yes(p.share("staff_witnessed"), size)
-    cause = fitting_age(chance.pick(p.causes.inside, size), age)
-    begun = chance.whole(5, 75, size) + np.where(by_staff, 0, chance.whole(20, 200, size))
-    called = begun + chance.whole(5, 60, size)
-    arrived = called + np.clip(chance.seconds(p.minutes.team_median.value, 0.5, size), 20, 1800)
+    cause = fitting_age(chance.pick(p.choice("cause_inside"), size), age)
+    found = chance.whole(*p.span("staff_finds_seconds"), size)
+    begun = chance.whole(*p.span("staff_begins_seconds"), size) + np.where(by_staff, 0, found)
+    called = begun + chance.whole(*p.span("team_call_seconds"), size)
+    arrived = called + np.clip(chance.seconds(*p.wait("team"), size), 20, 1800)
     shockable = chance.yes(p.share("shockable_inside"), size)
     stopped = chance.yes(p.share("stopped_by_doctor"), size)
     odds = survival_odds(
@@ -44,48 +45,58 @@ def inside_hospital(age: Int64s, chance: Chance, p: Parameters) -> Arrests:
         late=arrived > LATE_SECONDS,
     )
     rosc, alive_24h, alive_30d = survives(
-        odds, ~stopped, (0.52, 0.38, p.share("survival_inside")), chance
+        odds,
+        ~stopped,
+        (p.share("rosc_inside"), p.share("alive_24h_inside"), p.share("survival_inside")),
+        chance,
     )
-    early = rosc & chance.yes(p.share("back_before_team") / 0.52, size)
+    early = rosc & chance.yes(p.share("back_before_team") / p.share("rosc_inside"), size)
     long_enough = np.where(early, chance.yes(p.share("compressions_over_30s"), size), True)  # noqa: FBT003
     # Back before the team: after some seconds of compressions, or after more than thirty.
-    compressed = np.where(long_enough, chance.whole(31, 120, size), chance.whole(10, 29, size))
+    short = chance.whole(*p.span("short_compressions_seconds"), size)
+    long = chance.whole(*p.span("long_compressions_seconds"), size)
+    compressed = np.where(long_enough, long, short)
     arrived = np.where(early, np.maximum(arrived, begun + compressed + 5), arrived)
-    circulation = np.where(early, begun + compressed, arrived + chance.seconds(9, 0.7, size))
-    shocked = (shockable & ~early) | (early & shockable & chance.yes(0.5, size))
+    circulation = np.where(
+        early, begun + compressed, arrived + chance.seconds(*p.wait("circulation_inside"), size)
+    )
+    shocked = (shockable & ~early) | (
+        early & shockable & chance.yes(p.share("shock_before_team"), size)
+    )
     return completed(
         chance,
         size,
+        p,
         age=age,
         witnessed=np.where(by_staff, BY_AMBULANCE, NOT_WITNESSED),
-        place=chance.pick({11: 0.52, 12: 0.12, 13: 0.03, 14: 0.20, 15: 0.13}, size),
+        place=chance.pick(p.choice("place_inside"), size),
         cause=cause,
-        first_cpr_by=chance.pick({7: 0.93, 6: 0.06, 777: 0.01}, size),
+        first_cpr_by=chance.pick(p.choice("staff_who"), size),
         attempted=np.ones(size, bool),
         monitored=np.where(chance.yes(p.share("monitored"), size), YES, NO),
         compressions_over_30s=np.where(long_enough, YES, NO),
         stopped=stopped,
         shocked=shocked & ~stopped,
-        rhythm=first_rhythm(shockable, np.ones(size, bool), chance, size),
+        rhythm=first_rhythm(shockable, np.ones(size, bool), chance, p),
         rosc=rosc,
         transported=np.zeros(size, bool),
         admitted=rosc,
         alive_24h=alive_24h,
         alive_30d=alive_30d,
         physician=np.zeros(size, np.int64),
-        machine=chance.yes(0.10, size),
+        machine=chance.yes(p.share("mechanical_compressions_inside"), size),
         call=never,
         alert=never,
         leave=never,
         arrive=never,
         at_patient=never,
         cpr=begun,
-        shock=np.where(early, begun + 15, arrived + chance.whole(10, 240, size)),
+        shock=np.where(
+            early, begun + 15, arrived + chance.whole(*p.span("team_shock_seconds"), size)
+        ),
         circulation=np.where(rosc, circulation, NEVER),
-        end=np.where(rosc, circulation, arrived + chance.seconds(18, 0.5, size)),
+        end=np.where(rosc, circulation, arrived + chance.seconds(*p.wait("given_up_inside"), size)),
         hospital=never,
         team_called=called,
         team_arrived=arrived,
-        brief=p.share("brief_circulation"),
-        good=p.share("good_function_in_survivors"),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -14,6 +14,9 @@ from hsr_privacy.errors import ConfigError
 
 FIRST_YEAR = 2013
 """The year in which the national register began."""
+
+
+_ROUNDING = 1e-9
 
 
 class Share(Written):
@@ -58,19 +61,57 @@ class Coverage(Written):
         return self
 
 
-class Causes(Written):
-    """Share of each cause, by its code."""
+class Wait(Written):
+    """A log-normal waiting time: its median in minutes, and the spread of its logarithm."""
 
+    minutes: Annotated[float, Field(gt=0)]
+    spread: Annotated[float, Field(ge=0, le=2)]
     source: str
-    outside: dict[int, Annotated[float, Field(ge=0, le=1)]]
-    inside: dict[int, Annotated[float, Field(ge=0, le=1)]]
+
+
+class Span(Written):
+    """Whole numbers from the first to the last, all alike."""
+
+    first: int
+    last: int
+    source: str
 
     @model_validator(mode="after")
-    def _add_up(self) -> Self:
-        for name, shares in (("outside", self.outside), ("inside", self.inside)):
-            if abs(sum(shares.values()) - 1) > 1e-9:
-                raise ValueError(f"the causes {name} add up to {sum(shares.values()):g}, not to 1")
+    def _ascends(self) -> Self:
+        if self.first > self.last:
+            raise ValueError("'first' is above 'last'")
         return self
+
+
+class Measure(Written):
+    """A measured value, about normal, within bounds."""
+
+    mean: float
+    deviation: Annotated[float, Field(gt=0)]
+    low: float
+    high: float
+    source: str
+
+
+class Choice(Written):
+    """Share of each code; together they are 1."""
+
+    of: Annotated[dict[int, Annotated[float, Field(ge=0, le=1)]], Field(min_length=1)]
+    source: str
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        if abs(sum(self.of.values()) - 1) > _ROUNDING:
+            raise ValueError(f"the shares add up to {sum(self.of.values()):g}, not to 1")
+        return self
+
+
+class Comorbidity(Written):
+    """Share of people of 80 who have a disease, and of all who abuse substances."""
+
+    source: str
+    at_80: dict[str, Annotated[float, Field(ge=0, le=0.8)]]
+    substance_abuse: Annotated[float, Field(ge=0, le=1)]
 
 
 class Divided(Written):
@@ -91,31 +132,53 @@ class Shares(Written):
     at_home: Share
     resuscitation_attempted: Share
     bystander_cpr: Share
+    bystander_cpr_if_not_attempted: Share
     aed_attached: Share
     aed_shock_if_shockable: Share
     recognized_by_dispatch: Share
     guided_by_dispatch: Share
     shockable_at_once: Share
+    shock_later: Share
     physician_outside: Share
     mechanical_compressions: Share
+    transported_during_resuscitation: Share
+    self_inflicted_if_external: Share
     monitored: Share
     staff_witnessed: Share
     shockable_inside: Share
     back_before_team: Share
     compressions_over_30s: Share
     stopped_by_doctor: Share
+    shock_before_team: Share
+    mechanical_compressions_inside: Share
+    rosc_inside: Share
+    alive_24h_inside: Share
     survival_inside: Share
+    last_shock: Share
+    vascular_access: Share
+    adrenaline_if_circulation: Share
+    adrenaline_if_none: Share
+    last_adrenaline: Share
+    amiodarone_after_three_shocks: Share
+    ecpr_if_admitted: Share
+    st_elevation_if_infarct: Share
+    temperature_control_if_admitted: Share
+    withdrawn_if_dead: Share
+    alive_24h_outside: Share
     survival_outside_treated: Share
     rosc_outside_treated: Share
     brief_circulation: Share
     good_function_in_survivors: Share
     inside_after_outside: Share
     arrest_again: Share
+    again_outside: Share
     told_twice: Share
     unidentified: Share
     named_by_hospital: Share
     d_number: Share
     d_number_replaced: Share
+    foreign_citizen: Share
+    pregnant: Share
     reserved: Share
     restricted: Share
     deleted: Share
@@ -123,18 +186,54 @@ class Shares(Written):
     hospitals_not_delivering: Share
     call_not_delivered: Share
     admission_not_delivered: Share
+    mission_number_in_hospital: Share
+    comment: Share
+    comment_that_names: Share
     missing_response_time: Share
     missing_cell: Share
 
 
-class Minutes(Written):
-    """Times, in minutes, and the spread of their logarithm."""
+class Waits(Written):
+    """Waiting times."""
 
-    response_median: Positive
-    response_spread: Positive
-    response_per_centrality: Positive
-    call_after_arrest: Positive
-    team_median: Positive
+    response: Wait
+    call: Wait
+    team: Wait
+    drug: Wait
+    circulation_outside: Wait
+    circulation_seen_by_crew: Wait
+    circulation_inside: Wait
+    given_up_outside: Wait
+    given_up_inside: Wait
+    transport: Wait
+    stay: Wait
+
+
+class Spans(Written):
+    """Seconds or days, as the name says."""
+
+    alert_seconds: Span
+    leave_seconds: Span
+    to_patient_seconds: Span
+    crew_there_before_seconds: Span
+    recognition_seconds: Span
+    bystander_after_call_seconds: Span
+    crew_begins_seconds: Span
+    crew_begins_if_seen_seconds: Span
+    crew_shock_seconds: Span
+    staff_begins_seconds: Span
+    staff_finds_seconds: Span
+    team_call_seconds: Span
+    team_shock_seconds: Span
+    short_compressions_seconds: Span
+    long_compressions_seconds: Span
+    second_unit_seconds: Span
+    clock_off_seconds: Span
+    dies_early_days: Span
+    dies_later_days: Span
+    inside_after_outside_days: Span
+    again_days: Span
+    new_number_days: Span
 
 
 class Odds(Written):
@@ -148,21 +247,100 @@ class Odds(Written):
     year_of_age: Positive
 
 
+class Factors(Written):
+    """By how much a share or a time is multiplied."""
+
+    response_per_centrality: Positive
+    transport_per_centrality: Positive
+    rhythm_lost_per_minute: Positive
+    rhythm_lost_if_helped: Positive
+    shockable_if_witnessed: Positive
+    shockable_if_unwitnessed: Positive
+    shockable_if_medical: Positive
+    shockable_if_external: Positive
+    good_function_if_old: Positive
+    good_function_if_young: Positive
+
+
+class Measures(Written):
+    """Laboratory values."""
+
+    ph: Measure
+    lactate: Measure
+
+
+class Choices(Written):
+    """Which code, of the code list that the forms need."""
+
+    cause_outside: Choice
+    cause_inside: Choice
+    place_not_home: Choice
+    place_inside: Choice
+    bystander_way: Choice
+    bystander_who: Choice
+    staff_who: Choice
+    first_responder: Choice
+    physician: Choice
+    urgency: Choice
+    shockable_rhythm: Choice
+    other_rhythm: Choice
+    no_cpr_reason: Choice
+    stopped_reason: Choice
+    airway: Choice
+    access: Choice
+    implant: Choice
+    function_before: Choice
+    angiography_if_infarct: Choice
+    angiography_else: Choice
+    cpc_good: Choice
+    cpc_poor: Choice
+    mrs_good: Choice
+    mrs_poor: Choice
+    consent: Choice
+    civil_status_adult: Choice
+    civil_status_old: Choice
+
+
 class Parameters(Written):
     """All that the simulator knows."""
 
     sources: dict[str, str]
     coverage: Coverage
     shares: Shares
-    minutes: Minutes
+    waits: Waits
+    spans: Spans
     odds: Odds
-    causes: Causes
+    factors: Factors
+    measures: Measures
+    choices: Choices
+    comorbidity: Comorbidity
+    quarters_of_day: Choice
     divided: Divided
 
     def share(self, name: str) -> float:
         """A share by its name."""
         found: Share = getattr(self.shares, name)
         return found.value
+
+    def wait(self, name: str) -> tuple[float, float]:
+        """A waiting time by its name: median in minutes, spread of the logarithm."""
+        found: Wait = getattr(self.waits, name)
+        return found.minutes, found.spread
+
+    def span(self, name: str) -> tuple[int, int]:
+        """The first and the last of a span by its name."""
+        found: Span = getattr(self.spans, name)
+        return found.first, found.last
+
+    def factor(self, name: str) -> float:
+        """A factor by its name."""
+        found: Positive = getattr(self.factors, name)
+        return found.value
+
+    def choice(self, name: str) -> Mapping[int, float]:
+        """The shares of a choice by its name."""
+        found: Choice = getattr(self.choices, name)
+        return found.of
 
 
 def load_parameters(path: Path | None = None) -> Parameters:

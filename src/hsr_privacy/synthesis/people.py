@@ -128,7 +128,9 @@ def draw_people(
     earlier = np.full(size, "", dtype=numbers.dtype)
     earlier[replaced] = numbers[size:]
     replaced_on = np.full(size, np.datetime64("1900-01-01"), dtype="datetime64[D]")
-    replaced_on[replaced] = days[replaced] + chance.whole(-400, 400, int(replaced.sum()))
+    replaced_on[replaced] = days[replaced] + chance.whole(
+        *p.span("new_number_days"), int(replaced.sum())
+    )
     unidentified = chance.yes(p.share("unidentified"), size) & outside
     return People(
         born=born,
@@ -140,12 +142,12 @@ def draw_people(
         replaced_on=replaced_on,
         unidentified=unidentified,
         named_later=unidentified & chance.yes(p.share("named_by_hospital"), size),
-        citizenship=_citizenship(is_d, chance),
-        civil_status=_civil_status(living.age, chance),
+        citizenship=_citizenship(is_d, chance, p),
+        civil_status=_civil_status(living.age, chance, p),
         reserved=chance.yes(p.share("reserved"), size),
         restricted=chance.yes(p.share("restricted"), size),
         deleted=chance.yes(p.share("deleted"), size),
-        implant=chance.pick({0: 0.93, 1: 0.045, 2: 0.02, 3: 0.0005, 999: 0.0045}, size),
+        implant=chance.pick(p.choice("implant"), size),
     )
 
 
@@ -180,15 +182,15 @@ def _names(sex: Int64s, chance: Chance) -> NDArray[np.str_]:
     return np.char.add(np.char.add(np.char.add(np.char.add(first, " "), middle), ". "), family)
 
 
-def _citizenship(is_d: Bools, chance: Chance) -> NDArray[np.str_]:
+def _citizenship(is_d: Bools, chance: Chance, p: Parameters) -> NDArray[np.str_]:
     codes = np.array(["NOR", "SWE", "DNK", "POL", "LTU", "DEU", "GBR", "SOM", "SYR", "PHL"])
     size = len(is_d)
     other = codes[chance.whole(1, len(codes) - 1, size)]
-    return np.where(is_d | chance.yes(0.07, size), other, "NOR")
+    return np.where(is_d | chance.yes(p.share("foreign_citizen"), size), other, "NOR")
 
 
-def _civil_status(age: Int64s, chance: Chance) -> Int64s:
+def _civil_status(age: Int64s, chance: Chance, p: Parameters) -> Int64s:
     size = len(age)
-    adult = chance.pick({1: 0.28, 2: 0.45, 3: 0.03, 4: 0.18, 5: 0.04, 6: 0.001, 999: 0.019}, size)
-    old = chance.pick({1: 0.08, 2: 0.45, 3: 0.34, 4: 0.11, 5: 0.01, 999: 0.01}, size)
+    adult = chance.pick(p.choice("civil_status_adult"), size)
+    old = chance.pick(p.choice("civil_status_old"), size)
     return np.where(age < _ADULT, 1, np.where(age < _WIDOWED_AGE, adult, old))

@@ -19,8 +19,6 @@ _HOUR = 3600
 _DAY = 24 * _HOUR
 _NEVER_DAY = 10**9
 _SURVIVAL_DAYS = 30
-_BY_HOUR = np.repeat([2.3, 5.0, 5.5, 3.9], 6)
-"""Per cent of arrests in each hour: most between 8 and 20."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +70,7 @@ def simulate(
     country = Country(first_year, last_year, divided=p.divided.into)
     asked = range(first_year, last_year + 1)
     outside = chance.yes(p.share("outside"), events) | (not any(p.coverage.inside.shares(asked)))
-    at = _moments(_years(outside, p.coverage, first_year, last_year, chance), chance)
+    at = _moments(_years(outside, p.coverage, first_year, last_year, chance), chance, p)
     day = _day(at)
     people = draw_people(country, outside, day, chance, p)
     centrality = country.places.centrality[people.group]
@@ -129,13 +127,13 @@ def _years(
     return result
 
 
-def _moments(year: Int64s, chance: Chance) -> Moments:
+def _moments(year: Int64s, chance: Chance, p: Parameters) -> Moments:
     """Moments of UTC that lie in these years of the local calendar."""
     start = (year - 1970).astype("datetime64[Y]").astype("datetime64[s]")
     end = (year - 1969).astype("datetime64[Y]").astype("datetime64[s]")
     days = (end - start).astype(np.int64) // _DAY
     day = np.floor(chance.rng.random(len(year)) * days).astype(np.int64)
-    hour = chance.pick(dict(enumerate(_BY_HOUR / _BY_HOUR.sum())), len(year))
+    hour = chance.pick(p.quarters_of_day.of, len(year)) + chance.whole(0, 5, len(year))
     seconds = day * _DAY + hour * _HOUR + chance.whole(0, _HOUR - 1, len(year))
     return utc(start + seconds.astype("timedelta64[s]"))
 
@@ -171,8 +169,8 @@ def _again(
     alive = first.arrests.alive_30d
     sources, days, places = [], [], []
     plans = (
-        ("inside_after_outside", first.outside & alive, (1, 9), 0.0),
-        ("arrest_again", alive, (40, 1500), 0.6),
+        ("inside_after_outside", first.outside & alive, p.span("inside_after_outside_days"), 0.0),
+        ("arrest_again", alive, p.span("again_days"), p.share("again_outside")),
     )
     taken = np.zeros(size, bool)
     for share, candidates, span, outside_share in plans:

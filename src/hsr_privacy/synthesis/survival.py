@@ -22,10 +22,10 @@ def fitting_age(cause: Int64s, age: Int64s) -> Int64s:
     return result
 
 
-def first_rhythm(shockable: Bools, analysed: Bools, chance: Chance, size: int) -> Int64s:
+def first_rhythm(shockable: Bools, analysed: Bools, chance: Chance, p: Parameters) -> Int64s:
     """The first rhythm that is found, where one is analysed."""
-    yes = chance.pick({1: 0.86, 2: 0.06, 5: 0.08}, size)
-    no = chance.pick({3: 0.31, 4: 0.55, 6: 0.06, 7: 0.03, 999: 0.05}, size)
+    yes = chance.pick(p.choice("shockable_rhythm"), len(shockable))
+    no = chance.pick(p.choice("other_rhythm"), len(shockable))
     return np.where(analysed, np.where(shockable, yes, no), NOT_APPLICABLE)
 
 

@@ -11,14 +11,15 @@ from numpy.typing import NDArray
 from hsr_privacy.codebook import Source
 from hsr_privacy.synthesis.arrests import NEVER, NO, YES
 from hsr_privacy.synthesis.cells import codes, text, whole
-from hsr_privacy.synthesis.chance import Chance, Int64s
+from hsr_privacy.synthesis.chance import Bools, Chance, Int64s
 from hsr_privacy.synthesis.clocks import local
 from hsr_privacy.synthesis.parameters import Parameters
+from hsr_privacy.synthesis.people import WOMAN
 from hsr_privacy.synthesis.register import Simulated
 
 Columns = dict[str, pl.Series]
 
-_CLOCK_SECONDS = 25
+_CHILD, _PAST_PREGNANCY = 15, 50
 _COMMENTS = (
     "Funnet av pårørende.", "HLR startet før ankomst.", "Overlevert til mottak.",
     "Lang kjørevei på grunn av føret.", "Ingen merknad.",
@@ -77,8 +78,11 @@ class Writer:
         # A clock that is off does not move an arrest into another day than that of a death.
         shown = local(s.at)
         noon = shown.astype("datetime64[D]") + np.timedelta64(12 * 3600, "s")
-        near_midnight = np.abs((shown - noon).astype(np.int64)) > 12 * 3600 - 2 * _CLOCK_SECONDS
-        moved = chance.whole(-_CLOCK_SECONDS, _CLOCK_SECONDS, size)
+        earlier_by, later_by = p.span("clock_off_seconds")
+        near_midnight = np.abs((shown - noon).astype(np.int64)) > 12 * 3600 - 1 - max(
+            -earlier_by, later_by
+        )
+        moved = chance.whole(earlier_by, later_by, size)
         self.moved = np.where(near_midnight, 0, moved)
         number = s.people.number[s.person]
         earlier = s.people.earlier_number[s.person]
@@ -141,17 +145,26 @@ class Writer:
         """What the patient had before."""
         age, size = self.s.age[rows], len(rows)
         old = np.clip((age - 30) / 50, 0.02, 1.2)
-        shares = {
-            "hjerteinfarkt": 0.25, "hjertesvikt": 0.22, "diabetes": 0.22, "kreft": 0.18,
-            "kols": 0.17, "nyresvikt": 0.15, "slag": 0.12, "hypertensjon": 0.45, "demens": 0.06,
-        }  # fmt: skip
         history = {
             f"komorbiditet_{name}": codes(np.where(self.chance.yes(share * old, size), YES, NO))
-            for name, share in shares.items()
+            for name, share in self.p.comorbidity.at_80.items()
         }
-        history["komorbiditet_rus"] = codes(np.where(self.chance.yes(0.05, size), YES, NO))
-        before = self.chance.pick({1: 0.8, 2: 0.12, 3: 0.05, 4: 0.001, 999: 0.029}, size)
+        abuse = self.chance.yes(self.p.comorbidity.substance_abuse, size)
+        history["komorbiditet_rus"] = codes(np.where(abuse, YES, NO))
+        before = self.chance.pick(self.p.choice("function_before"), size)
         return history | {"funksjon_for": codes(before)}
+
+    def self_inflicted(self, rows: Int64s) -> pl.Series:
+        """Whether somebody takes it for self-inflicted; only causes from without may be."""
+        external = np.isin(self.s.arrests.cause[rows], (2, 3, 4, 6))
+        own = self.chance.yes(self.p.share("self_inflicted_if_external"), len(rows))
+        return codes(np.where(external & own, YES, NO))
+
+    def may_be_pregnant(self, rows: Int64s) -> Bools:
+        """Women of the age."""
+        age = self.s.age[rows]
+        is_woman: Bools = self.s.people.sex[self.s.person[rows]] == WOMAN
+        return is_woman & (age > _CHILD) & (age < _PAST_PREGNANCY)
 
     def clock(self, rows: Int64s, after: Int64s, shift: Int64s | None = None) -> pl.Series:
         """Local clock time of seconds after the arrest; missing where it never came."""
@@ -190,5 +203,9 @@ class Writer:
         person = self.s.person[rows]
         naming = np.char.add(self.s.people.name[person], ", f.nr. ")
         naming = np.char.add(naming, self.s.people.number[person])
-        indiscreet = self.chance.yes(0.02, size) & ~self.s.people.unidentified[person]
-        return text(np.where(indiscreet, naming, np.where(self.chance.yes(0.5, size), plain, "")))
+        indiscreet = (
+            self.chance.yes(self.p.share("comment_that_names"), size)
+            & ~self.s.people.unidentified[person]
+        )
+        said = self.chance.yes(self.p.share("comment"), size)
+        return text(np.where(indiscreet, naming, np.where(said, plain, "")))
