@@ -217,6 +217,23 @@ def test_choices_hold_codes_of_the_codebook(codebook: Codebook) -> None:
         assert set(P.choice(name)) <= allowed, name
 
 
+def test_some_have_a_d_number_and_some_of_them_get_another_number_later() -> None:
+    chance = Chance(np.random.Generator(np.random.PCG64(1)))
+    made = simulate(20_000, first_year=2013, last_year=2024, chance=chance, p=P)
+    tables = write_down(made, codebook=load_codebook(), chance=chance, p=P).tables
+    register = tables[Source.REGISTER]
+    is_d = pl.col("fnr").str.slice(0, 1).cast(pl.Int32) >= 4
+    share = P.share("d_number") * (1 - P.share("d_number_replaced"))
+    found = register.select(is_d).to_series().mean()
+    assert found == pytest.approx(share, abs=3 * np.sqrt(share / register.height))
+    replaced = register.filter(pl.col("tidligere_fnr").is_not_null())
+    assert replaced.filter(is_d).height == 0
+    assert (replaced["tidligere_fnr"].str.slice(0, 1).cast(pl.Int32) >= 4).all()
+    told = set(tables[Source.AMBULANCE]["fnr"]) | set(tables[Source.HOSPITAL]["fnr"])
+    assert set(replaced["tidligere_fnr"]) & told  # before the change
+    assert set(replaced["fnr"]) & told  # and after it
+
+
 def test_nothing_inside_hospital_is_told_before_2015() -> None:
     chance = Chance(np.random.Generator(np.random.PCG64(4)))
     made = simulate(4000, first_year=2013, last_year=2014, chance=chance, p=P)
