@@ -140,9 +140,11 @@ def completed(
         alive_24h, chance.whole(*p.span("dies_later_days"), size), np.where(rosc, early, 0)
     )
     machine = columns.pop("machine")
-    frail = np.where(
+    function = np.where(
         age > _OLD, p.factor("good_function_if_old"), p.factor("good_function_if_young")
     )
+    # Together, the old and the young reach the share that is published.
+    function = function / (function[alive_30d].mean() if alive_30d.any() else 1.0)
     defaults = {
         "recognized": no, "recognized_after": never, "guided": no, "first_responder": no,
         "bystander_cpr": blank, "aed": blank, "aed_shock": blank, "monitored": blank,
@@ -166,5 +168,5 @@ def completed(
         amiodarone=np.where(line & (shocks > 2) & chance.yes(p.share("amiodarone_after_three_shocks"), size), YES, NO),
         stay_days=np.where(alive_30d, stay, np.where(rosc, died, 0)),
         died_after_days=np.where(alive_30d, NEVER, died),
-        good_function=alive_30d & chance.yes(p.share("good_function_in_survivors") * frail, size),
+        good_function=alive_30d & chance.yes(p.share("good_function_in_survivors") * function, size),
     )  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hsr_privacy.synthesis.parameters import Measure
+from hsr_privacy.synthesis.numbers import Measure
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]

@@ -15,7 +15,7 @@ from hsr_privacy.synthesis.arrests import (
     Arrests,
     completed,
 )
-from hsr_privacy.synthesis.chance import Chance, Int64s
+from hsr_privacy.synthesis.chance import Bools, Chance, Floats, Int64s
 from hsr_privacy.synthesis.parameters import Parameters
 from hsr_privacy.synthesis.survival import (
     LATE_SECONDS,
@@ -41,7 +41,9 @@ def outside_hospital(age: Int64s, centrality: Int64s, chance: Chance, p: Paramet
     cause = fitting_age(chance.pick(p.choice("cause_outside"), size), age)
     # The clock: a call some minutes after the arrest, or before it where the ambulance saw it.
     median, spread = p.wait("response")
-    rural = median * p.factor("response_per_centrality") ** (centrality - 3.0)
+    rural = median * p.factor("response_per_centrality") ** (
+        centrality - p.factor("usual_centrality")
+    )
     response = np.clip(chance.seconds(rural, spread, size), 120, 14_000)
     late = chance.seconds(*p.wait("call"), size)
     with_crew = chance.whole(*p.span("crew_there_before_seconds"), size)
@@ -54,7 +56,10 @@ def outside_hospital(age: Int64s, centrality: Int64s, chance: Chance, p: Paramet
     # By-standers, and the ambulance's decision.
     recognized = chance.yes(p.share("recognized_by_dispatch"), size) & ~by_ambulance
     guided = recognized & chance.yes(p.share("guided_by_dispatch"), size)
-    attempted = chance.yes(p.share("resuscitation_attempted"), size) | by_ambulance
+    # The crew always tries where it saw the arrest, so a little less often elsewhere.
+    seen_by_crew = p.share("ambulance_witnessed")
+    elsewhere = (p.share("resuscitation_attempted") - seen_by_crew) / (1 - seen_by_crew)
+    attempted = by_ambulance | chance.yes(elsewhere, size)
     helped = ~by_ambulance & chance.yes(
         np.where(attempted, p.share("bystander_cpr"), p.share("bystander_cpr_if_not_attempted")),
         size,
@@ -77,20 +82,11 @@ def outside_hospital(age: Int64s, centrality: Int64s, chance: Chance, p: Paramet
         np.maximum(begun, 5),
     )
     treated = attempted | helped
-    # Rhythm decays with time without circulation.
     analysed = np.where(by_ambulance, 30, np.maximum(at_patient, begun) + 60)
-    lost = p.factor("rhythm_lost_per_minute") * np.minimum(analysed, 3600) / 60
-    left = np.exp(-lost * np.where(helped, p.factor("rhythm_lost_if_helped"), 1.0))
-    seen = np.where(
-        witnessed > 0, p.factor("shockable_if_witnessed"), p.factor("shockable_if_unwitnessed")
+    shockable = chance.yes(
+        _shockable_share(p, analysed, helped=helped, witnessed=witnessed > 0, cause=cause), size
     )
-    origin = np.where(
-        np.isin(cause, (11, 12)),
-        p.factor("shockable_if_medical"),
-        p.factor("shockable_if_external"),
-    )
-    shockable = chance.yes(p.share("shockable_at_once") * left * seen * origin, size)
-    attached = helped & chance.yes(p.share("aed_attached"), size)
+    attached = helped & chance.yes(p.share("aed_attached") / p.share("bystander_cpr"), size)
     aed_shock = attached & shockable & chance.yes(p.share("aed_shock_if_shockable"), size)
     shocked = treated & (
         aed_shock | (attempted & (shockable | chance.yes(p.share("shock_later"), size)))
@@ -111,7 +107,7 @@ def outside_hospital(age: Int64s, centrality: Int64s, chance: Chance, p: Paramet
         (
             p.share("rosc_outside_treated"),
             p.share("alive_24h_outside"),
-            p.share("survival_outside_treated"),
+            p.share("survival_outside_treated") + _dies_of_a_later_arrest(p),
         ),
         chance,
     )
@@ -125,7 +121,9 @@ def outside_hospital(age: Int64s, centrality: Int64s, chance: Chance, p: Paramet
     circulation = np.where(rosc, np.maximum(circulation, begun + 60), NEVER)
     on_scene = np.maximum(np.where(rosc, circulation, at_patient), at_patient)
     median, spread = p.wait("transport")
-    far = median * p.factor("transport_per_centrality") ** (centrality - 3.0)
+    far = median * p.factor("transport_per_centrality") ** (
+        centrality - p.factor("usual_centrality")
+    )
     arrived = on_scene + 60 + chance.seconds(far, spread, size)
     stop = np.where(
         rosc,
@@ -175,3 +173,24 @@ def outside_hospital(age: Int64s, centrality: Int64s, chance: Chance, p: Paramet
         end=np.where(attempted, stop, NEVER),
         hospital=np.where(transported, arrived, NEVER),
     )  # fmt: skip
+
+
+def _dies_of_a_later_arrest(p: Parameters) -> float:
+    """Share of the treated who would live on, but for an arrest inside hospital some days later."""
+    treated = p.share("outside") * p.share("resuscitation_attempted")
+    return p.share("inside_after_outside") * (1 - p.share("survival_inside")) / treated
+
+
+def _shockable_share(
+    p: Parameters, analysed: Int64s, *, helped: Bools, witnessed: Bools, cause: Int64s
+) -> Floats:
+    """The chance of a shockable rhythm: it decays with time without circulation."""
+    lost = p.factor("rhythm_lost_per_minute") * np.minimum(analysed, 3600) / 60
+    left = np.exp(-lost * np.where(helped, p.factor("rhythm_lost_if_helped"), 1.0))
+    seen = np.where(
+        witnessed, p.factor("shockable_if_witnessed"), p.factor("shockable_if_unwitnessed")
+    )
+    medical = np.isin(cause, (11, 12))
+    origin = np.where(medical, p.factor("shockable_if_medical"), p.factor("shockable_if_external"))
+    share: Floats = p.share("shockable_at_once") * left * seen * origin
+    return share

@@ -10,8 +10,9 @@ from hsr_privacy.synthesis.arrests import NEVER, Arrests
 from hsr_privacy.synthesis.chance import Bools, Chance, Int64s
 from hsr_privacy.synthesis.clocks import Moments, local, utc, years
 from hsr_privacy.synthesis.inside import inside_hospital
+from hsr_privacy.synthesis.numbers import Coverage
 from hsr_privacy.synthesis.outside import outside_hospital
-from hsr_privacy.synthesis.parameters import Coverage, Parameters
+from hsr_privacy.synthesis.parameters import Parameters
 from hsr_privacy.synthesis.people import People, draw_people
 from hsr_privacy.synthesis.population import Country, Places
 

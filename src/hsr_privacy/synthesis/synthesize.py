@@ -12,7 +12,8 @@ from hsr_privacy.errors import DataError, OutputExists, OutputFailed
 from hsr_privacy.synthesis.chance import Chance
 from hsr_privacy.synthesis.files import LAYOUTS, Layout, write_deliveries, write_truth
 from hsr_privacy.synthesis.forms import write_down
-from hsr_privacy.synthesis.parameters import FIRST_YEAR, Parameters, load_parameters
+from hsr_privacy.synthesis.numbers import FIRST_YEAR
+from hsr_privacy.synthesis.parameters import Parameters, load_parameters
 from hsr_privacy.synthesis.register import simulate
 
 _LAST_YEAR = 2024
