@@ -35,7 +35,8 @@ def register(
 
     The simulator has never seen a patient: every number comes from synthetic/utstein.yaml, and
     every identifier from the tax authority's synthetic series. OUT gets the deliveries, and
-    OUT-truth beside it tells which rows are the same event and what was planted.
+    OUT-truth beside it tells which rows are the same event, what was planted, and how often each
+    hard case happens.
 
     \b
     Example:
