@@ -395,3 +395,10 @@ def test_faults_of_the_numbers_have_lines(old: str, new: str, told: str, tmp_pat
         load_parameters(path)
     assert told in str(caught.value)
     assert f"{path}:{line}:" in str(caught.value)
+
+
+def test_a_large_register_has_no_impossible_number_of_shocks() -> None:
+    chance = Chance(np.random.Generator(np.random.PCG64(1)))
+    arrests = simulate(1_000_000, first_year=2013, last_year=2024, chance=chance, p=P).arrests
+    assert arrests.shocks.min() == 0
+    assert arrests.shocks.max() <= 40

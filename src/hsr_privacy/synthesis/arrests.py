@@ -125,6 +125,7 @@ def completed(
     # Shocks and drugs come while resuscitation lasts: until circulation is back, or it ends.
     until = np.where(rosc, columns["circulation"], columns["end"])
     lasting = np.where(until == NEVER, _UNTREATED_SECONDS, until - np.maximum(cpr, 0))
+    lasting = np.maximum(lasting, 0)
     more_shocks = np.minimum(chance.rng.geometric(p.share("last_shock"), size) - 1, lasting // 120)
     shocks = np.where(shocked, 1 + np.minimum(more_shocks, 30), 0)
     line = attempted & chance.yes(p.share("vascular_access"), size)
