@@ -12,6 +12,10 @@ import pandas as pd
 import polars as pl
 import pytest
 
+from tests.tokens import softhsm
+
+__all__ = ["softhsm"]  # fixtures from elsewhere
+
 Make = Callable[[dict[str, list[Any]]], Any]
 
 
@@ -77,7 +81,7 @@ def codebook() -> Any:
 def ring(tmp_path: Path) -> Any:
     """A key ring of a test register, with the least work that its format allows."""
     from hsr_privacy.keys import KeyRing
-    from hsr_privacy.keys.sealing import Stretching
+    from hsr_privacy.keys.stretching import Stretching
 
     folder = tmp_path / "keys"
     folder.mkdir(mode=0o700)

@@ -10,6 +10,7 @@
     │   ├── KeyRingExposed         14   others can read it, or it lies inside a git work tree
     │   └── KeyRingLocked          15   wrong passphrase or altered file: the two read the same
     ├── IdentityStoreError         16   the identity store does not open with this key ring
+    ├── AuditBroken                17   the audit log is not as it was written
     ├── Refusal                    20   everything works, and the answer is no
     │   ├── ProjectRefused         20   the approval does not allow it
     │   ├── GateRefused            21   a gate of the release does not pass
@@ -114,6 +115,12 @@ class IdentityStoreError(HsrError):
     """The identity store does not open with this key ring, or is damaged."""
 
     exit_code = 16
+
+
+class AuditBroken(HsrError):
+    """The audit log of a key ring is not as it was written."""
+
+    exit_code = 17
 
 
 class Refusal(HsrError):

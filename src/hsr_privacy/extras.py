@@ -12,6 +12,9 @@ EXTRA_OF: Final = {
     "pyspark": "spark",
     "sdv": "synthetic",
     "anonymeter": "attacks",
+    "keyring": "keyring",
+    "pkcs11": "token",
+    "psycopg": "postgresql",
 }
 
 

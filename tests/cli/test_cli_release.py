@@ -19,7 +19,7 @@ import pytest
 from hsr_privacy.cli.main import run
 from hsr_privacy.configs import shipped
 from hsr_privacy.keys import KeyRing
-from hsr_privacy.keys.sealing import Stretching
+from hsr_privacy.keys.stretching import Stretching
 from hsr_privacy.synthesis import synthesize_register
 
 HSR = Path(sys.executable).with_name("hsr")

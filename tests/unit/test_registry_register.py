@@ -218,7 +218,7 @@ def test_an_identifier_is_nowhere_in_the_store(build: Build, tmp_path: Path) -> 
 
 
 def test_a_store_does_not_open_with_another_key_ring(build: Build, tmp_path: Path) -> None:
-    from hsr_privacy.keys.sealing import Stretching
+    from hsr_privacy.keys.stretching import Stretching
 
     build(ambulance=[ambulance(KARI, "2022-03-01T09:00:00", "7")])
     (tmp_path / "other").mkdir(mode=0o700)

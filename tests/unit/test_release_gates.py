@@ -16,7 +16,7 @@ from hsr_privacy.configs import shipped
 from hsr_privacy.errors import GateRefused
 from hsr_privacy.hierarchies import load_hierarchies
 from hsr_privacy.keys import KeyRing
-from hsr_privacy.keys.sealing import Stretching
+from hsr_privacy.keys.stretching import Stretching
 from hsr_privacy.project import Project, load_project
 from hsr_privacy.release import release_extract
 from hsr_privacy.release.gates import Cleared, Exclusions, clear

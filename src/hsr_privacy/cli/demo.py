@@ -31,7 +31,7 @@ def command(out: Path, events: int) -> None:
     Example:
       hsr demo --out ~/hsr-demo
     """
-    from hsr_privacy.release.folder import refuse_taken
+    from hsr_privacy.folders import refuse_taken
 
     refuse_taken(out)
     began = time.perf_counter()

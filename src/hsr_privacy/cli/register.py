@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from hsr_privacy.cli import say
-from hsr_privacy.cli.secrets import ask, passphrase_option
+from hsr_privacy.cli.secrets import open_ring, passphrase_option
 
 
 @click.group()
@@ -40,10 +40,9 @@ def build(source: Path, keyring: Path, store: Path | None, passphrase_file: Path
     from hsr_privacy.cli.release import tell
     from hsr_privacy.codebook import load_codebook
     from hsr_privacy.hierarchies import load_hierarchies
-    from hsr_privacy.keys import KeyRing
     from hsr_privacy.registry import keep_register, load_delivery_settings
 
-    ring = KeyRing.open(keyring, ask(passphrase_file))
+    ring = open_ring(keyring, passphrase_file)
     register, folder = keep_register(
         source,
         ring=ring,

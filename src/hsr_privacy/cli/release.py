@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from hsr_privacy.cli import interrupts, say
-from hsr_privacy.cli.secrets import ask, passphrase_option
+from hsr_privacy.cli.secrets import open_ring, passphrase_option
 
 
 @click.command()
@@ -54,12 +54,11 @@ def command(
       hsr release application.yaml --source deliveries \\
           --keyring ~/keys/register.keyring --out extract
     """
-    from hsr_privacy.keys import KeyRing
+    from hsr_privacy.folders import refuse_taken
     from hsr_privacy.release import release_extract
-    from hsr_privacy.release.folder import refuse_taken
 
     refuse_taken(out)
-    ring = KeyRing.open(keyring, ask(passphrase_file))
+    ring = open_ring(keyring, passphrase_file)
     released = release_extract(
         project, source=source, ring=ring, out=out, store=store, engine=_engine(engine), tell=tell
     )

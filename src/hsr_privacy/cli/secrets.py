@@ -1,4 +1,4 @@
-"""How a passphrase is asked for: from a private file, or from the person at the terminal."""
+"""How secrets are asked for: from private files, or from the person at the terminal."""
 
 from __future__ import annotations
 
@@ -19,12 +19,13 @@ def passphrase_option(command: Command) -> Command:
     return click.option(
         "--passphrase-file",
         type=click.Path(path_type=Path),
-        help="File of one line that only you can read; asked for at the terminal if left out.",
+        help="File of one line that only you can read: the passphrase, or the PIN of the token; "
+        "asked for at the terminal if left out.",
     )(command)
 
 
-def ask(passphrase_file: Path | None, *, new: bool = False) -> Any:
-    """The passphrase as a secret.
+def ask(passphrase_file: Path | None, *, what: str = "Passphrase", new: bool = False) -> Any:
+    """A passphrase or PIN as a secret.
 
     Raises:
         KeyRingError: no file was named and there is no terminal to ask at.
@@ -37,5 +38,16 @@ def ask(passphrase_file: Path | None, *, new: bool = False) -> Any:
         raise KeyRingError(
             "there is no terminal to ask for the passphrase; name a file with --passphrase-file"
         )
-    text = click.prompt("Passphrase", hide_input=True, err=True, confirmation_prompt=new)
+    text = click.prompt(what, hide_input=True, err=True, confirmation_prompt=new)
     return Secret.of_text(text)
+
+
+def open_ring(keyring: Path, passphrase_file: Path | None) -> Any:
+    """Open a key ring, asking for what its custody needs: a passphrase, a PIN, or nothing."""
+    from hsr_privacy.keys import KeyRing, held_by
+
+    held = held_by(keyring)
+    if held.custody == "keyring":
+        return KeyRing.open(keyring)
+    what = f"PIN of token '{held.place.token}'" if held.place else "Passphrase"
+    return KeyRing.open(keyring, ask(passphrase_file, what=what))

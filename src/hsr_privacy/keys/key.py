@@ -1,12 +1,13 @@
-"""What comes out of a key ring: keys with their purpose, and what may be shown of the ring."""
+"""What comes out of a key ring: keys, each with its purpose."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
 
-from hsr_privacy.keys.sealing import Stretching
+from hsr_privacy.errors import KeyRingError
 from hsr_privacy.keys.secret import Secret
+from hsr_privacy.keys.token import TokenCipher
 
 Environment = Literal["production", "test"]
 Purpose = Literal["pseudonym", "linkage", "date-shift", "order", "audit-tag"]
@@ -26,7 +27,8 @@ class ProjectKey:
         algorithm: what it may be used with.
         version: version of the master key that it comes from.
         check_value: ten hex digits; equal wherever the key is equal.
-        secret: the 32 bytes.
+        secret: the 32 bytes; None where the key stays inside a PKCS#11 token.
+        cipher: AES under the key inside that token.
     """
 
     project_id: str
@@ -35,10 +37,20 @@ class ProjectKey:
     algorithm: Algorithm
     version: int
     check_value: str
-    secret: Secret
+    secret: Secret | None
+    cipher: TokenCipher | None = None
 
     def unsafe_bytes(self) -> bytes:
-        """The key's bytes, for a closure that must travel to a worker with this key alone."""
+        """The key's bytes, for a closure that must travel to a worker with this key alone.
+
+        Raises:
+            KeyRingError: the key lies in a token and cannot leave it.
+        """
+        if self.secret is None:
+            raise KeyRingError(
+                f"the key of project {self.project_id!r} lies in a token and cannot leave it; "
+                "work on this machine, without Spark"
+            )
         return self.secret.unsafe_bytes()
 
 
@@ -50,26 +62,3 @@ class RegisterKey:
     version: int
     check_value: str
     secret: Secret
-
-
-@dataclass(frozen=True)
-class RingInfo:
-    """What may be shown of a key ring.
-
-    Attributes:
-        master_keys: (version, state, created, check value) of each.
-        projects: (project id, created, master key version) of each.
-        destroyed: (project id, destroyed) of each.
-        permissions_checked: false on Windows, where the folder's access list protects the file.
-    """
-
-    path: str
-    registry_id: str
-    environment: str
-    file_id: str
-    created: str
-    stretching: Stretching
-    master_keys: tuple[tuple[int, str, str, str], ...]
-    projects: tuple[tuple[str, str, int], ...]
-    destroyed: tuple[tuple[str, str], ...]
-    permissions_checked: bool

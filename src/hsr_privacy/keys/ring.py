@@ -1,4 +1,4 @@
-"""The key ring: one file, opened by a passphrase, from which every key is derived.
+"""The key ring: one file, opened by its keeper, from which every key is derived.
 
 A project's keys come from a master key *and* a random salt that belongs to the project alone.
 Destroying the salt destroys the project's pseudonyms for good, while the register goes on.
@@ -16,16 +16,10 @@ from functools import reduce
 from pathlib import Path
 from typing import Final
 
-from hsr_privacy.errors import KeyRingError, KeyRingLocked
+from hsr_privacy.errors import KeyRingError
 from hsr_privacy.keys.contents import Contents, ProjectSalt, stamp
-from hsr_privacy.keys.custody import (
-    check_folder,
-    exclusively,
-    permissions_are_checked,
-    read_private,
-    write_private,
-)
-from hsr_privacy.keys.derivation import check_value, derive
+from hsr_privacy.keys.derivations import Derivations
+from hsr_privacy.keys.info import RingInfo, describe
 from hsr_privacy.keys.key import (
     Algorithm,
     Environment,
@@ -33,51 +27,49 @@ from hsr_privacy.keys.key import (
     Purpose,
     RegisterKey,
     RegisterPurpose,
-    RingInfo,
     Subject,
 )
-from hsr_privacy.keys.passphrase import as_passphrase, check_new_passphrase
-from hsr_privacy.keys.sealing import (
-    ARGON2ID,
-    DoesNotOpen,
-    Stretching,
-    Wrapping,
-    seal,
-    unseal,
-    unseal_again,
+from hsr_privacy.keys.locks import Custody, Lock
+from hsr_privacy.keys.opening import (
+    Held,
+    Maker,
+    held_by,
+    key_for,
+    let_go,
+    made_in_token,
+    maker,
+    open_token,
+    remaker,
+    shares_lock,
 )
+from hsr_privacy.keys.ring_file import RingFile
 from hsr_privacy.keys.secret import Secret
+from hsr_privacy.keys.stretching import ARGON2ID, Stretching
+from hsr_privacy.keys.token import Token, TokenPlace, master_label
 
-_REGISTER_KEY_BYTES: Final = {
-    "identity-lookup": 64,  # AES-256-SIV takes two keys
-    "identity-body": 32,
-    "event-key": 32,
-    "audit-tag": 32,
-}
-_WHAT: Final = "key ring"
 _LONGEST_NAME: Final = 200
 
 
 class KeyRing:
     """An open key ring; every change is written back at once, whole or not at all."""
 
-    def __init__(
-        self, path: Path, header: dict[str, str], contents: Contents, wrapping: Wrapping
-    ) -> None:
-        self.path: Final = path
-        self._header = header
+    def __init__(self, file: RingFile, contents: Contents, token: Token | None = None) -> None:
+        self.path: Final = file.path
+        self._file = file
         self._contents = contents
-        self._wrapping = wrapping
+        self._token = token
         self._drafts: list[ProjectSalt] = []
 
     @classmethod
     def create(
         cls,
         path: Path | str,
-        passphrase: str | Secret,
+        secret: str | Secret | None,
         *,
         registry_id: str,
         environment: Environment,
+        custody: Custody = "passphrase",
+        token: TokenPlace | None = None,
         stretching: Stretching = ARGON2ID,
         now: datetime | None = None,
     ) -> KeyRing:
@@ -85,9 +77,12 @@ class KeyRing:
 
         Args:
             path: a file that does not exist yet, outside any git work tree.
-            passphrase: at least twelve characters.
+            secret: a passphrase of at least twelve characters, or the PIN of the token; None
+                where the desktop's keyring keeps it.
             registry_id: the register's name, part of every derived key.
             environment: ``production``, or ``test`` for synthetic data only.
+            custody: what opens it; with ``token`` the master key is made inside it.
+            token: where the token is.
             stretching: what a guess at the passphrase costs.
             now: time of making; default the clock's.
 
@@ -97,47 +92,69 @@ class KeyRing:
             KeyRingError: the passphrase is too short or the registry id is empty.
             OutputFailed: the system refused the write; nothing was left behind.
         """
-        where = Path(path)
-        secret = as_passphrase(passphrase)
-        check_new_passphrase(secret)
-        check_folder(where, _WHAT)
         moment = now or datetime.now(UTC)
-        header = {
+        names = {
             "created": stamp(moment),
             "environment": environment,
             "file_id": secrets.token_hex(16),
             "registry_id": _name(registry_id, "registry id"),
         }
-        ring = cls(where, header, Contents.new(moment), Wrapping.new(secret, stretching))
-        write_private(where, ring._sealed(ring._contents), replace=False)
-        return ring
+        in_token = custody == "token"
+        opened = open_token(Held(custody, token if in_token else None), secret)
+        make = maker(
+            custody,
+            names["file_id"],
+            secret=secret,
+            stretching=stretching,
+            token=opened,
+            place=token,
+        )
+        contents = Contents.new(moment, in_token=in_token)
+        with made_in_token(opened, names["file_id"]):
+            file = RingFile.create(Path(path), names, contents.to_bytes(), make)
+        return cls(file, contents, opened)
 
     @classmethod
-    def open(cls, path: Path | str, passphrase: str | Secret) -> KeyRing:
+    def open(cls, path: Path | str, secret: str | Secret | None = None) -> KeyRing:
         """Open a key ring.
+
+        Args:
+            path: its file.
+            secret: its passphrase, or the PIN of its token; see `opening.held_by`.
 
         Raises:
             KeyRingMissing: there is none.
             KeyRingExposed: others can read it, or it lies where it may be shared by accident.
             KeyRingLocked: wrong passphrase or altered file; the two read the same.
         """
-        where = Path(path)
-        file = read_private(where, _WHAT)
-        try:
-            body, header, wrapping = unseal(file, as_passphrase(passphrase))
-        except DoesNotOpen:
-            raise _locked(where) from None
-        return cls(where, header, Contents.of_bytes(body), wrapping)
+        held = held_by(path)
+        token = open_token(held, secret)
+
+        def key_of(lock: Lock, file_id: str) -> Secret:
+            return key_for(lock, file_id, secret=secret, token=token)
+
+        file, body = RingFile.open(Path(path), held.custody, key_of)
+        return cls(file, Contents.of_bytes(body), token)
 
     @property
     def registry_id(self) -> str:
         """The register that this ring belongs to."""
-        return self._header["registry_id"]
+        return self._file.names["registry_id"]
 
     @property
     def environment(self) -> str:
         """``production`` or ``test``."""
-        return self._header["environment"]
+        return self._file.names["environment"]
+
+    @property
+    def file_id(self) -> str:
+        """The random name of this ring, the same in all its copies."""
+        return self._file.names["file_id"]
+
+    @property
+    def contents(self) -> Contents:
+        """Everything that it holds; secrets among it show their length only."""
+        return self._contents
 
     def project_key(
         self,
@@ -155,7 +172,8 @@ class KeyRing:
             project_id: the project's own id; there is no key without a project.
             purpose: what the key will be used for.
             subject: what it will be applied to.
-            algorithm: what it will be used with; two algorithms never share a key.
+            algorithm: what it will be used with; two algorithms never share a key. A key for
+                ``aes256-cmac`` from a master key in a token stays in the token.
             create: draw and store the project's salt when it has none yet.
             now: time of making, for the record; default the clock's.
 
@@ -167,20 +185,19 @@ class KeyRing:
         if found is None:
             # Another process may have made it since this ring was opened; a salt is made once.
             moment = now or datetime.now(UTC)
-            self._change(lambda held: held.with_project(project, moment) if create else held)
+            self.change(lambda held: held.with_project(project, moment) if create else held)
             found = self._contents.project(project)
         if found is None:
             raise KeyRingError(f"project {project!r} has no key in {self.path}")
-        master = self._contents.master_key(found.key_version)
-        labels = (purpose, self.registry_id, algorithm, project, str(master.version), subject)
-        return ProjectKey(
-            project_id=project,
-            purpose=purpose,
-            subject=subject,
-            algorithm=algorithm,
-            version=master.version,
-            check_value=check_value(master.key, *labels, salt=found.salt),
-            secret=derive(master.key, *labels, salt=found.salt),
+        return self.key_with(found, purpose=purpose, subject=subject, algorithm=algorithm)
+
+    def key_with(
+        self, salt: ProjectSalt, *, purpose: Purpose, subject: Subject, algorithm: Algorithm
+    ) -> ProjectKey:
+        """Derive a project's key from a salt of it, kept or not; see `project_key`."""
+        master = self._contents.master_key(salt.key_version)
+        return self._derivations.project_key(
+            master, salt, purpose=purpose, subject=subject, algorithm=algorithm
         )
 
     def draft_project(self, project_id: str, *, now: datetime | None = None) -> None:
@@ -207,7 +224,7 @@ class KeyRing:
         """
         if self._drafts:
             drafts = tuple(self._drafts)
-            self._change(lambda held: reduce(Contents.with_salt, drafts, held))
+            self.change(lambda held: reduce(Contents.with_salt, drafts, held))
             self._drafts.clear()
 
     def register_key(self, purpose: RegisterPurpose, *, version: int | None = None) -> RegisterKey:
@@ -219,15 +236,7 @@ class KeyRing:
         """
         held = self._contents
         master = held.active if version is None else held.master_key(version)
-        labels = ("register", purpose, self.registry_id, str(master.version))
-        return RegisterKey(
-            purpose=purpose,
-            version=master.version,
-            check_value=check_value(master.key, *labels, salt=held.register_salt),
-            secret=derive(
-                master.key, *labels, salt=held.register_salt, length=_REGISTER_KEY_BYTES[purpose]
-            ),
-        )
+        return self._derivations.register_key(master, purpose)
 
     def destroy_project(self, project_id: str, *, now: datetime | None = None) -> None:
         """Destroy a project's salt: its pseudonyms can never be made again with this ring.
@@ -239,79 +248,97 @@ class KeyRing:
         """
         project = _name(project_id, "project id")
         moment = now or datetime.now(UTC)
-        self._change(lambda held: held.without_project(project, moment))
+        self.change(lambda held: held.without_project(project, moment))
 
     def add_master_key(self, *, now: datetime | None = None) -> int:
         """Draw a new master key for projects to come and return its version.
 
-        Projects that have a key keep the version they began with.
+        Projects that have a key keep the version they began with. A ring that is kept by a token
+        makes the key inside it.
         """
         moment = now or datetime.now(UTC)
-        self._change(lambda held: held.with_new_master_key(moment))
+        if self._token is not None:
+            version = max(one.version for one in Contents.of_bytes(self._file.read()).master_keys)
+            self._token.new_master_key(master_label(self.file_id, version + 1))
+        in_token = self._token is not None
+        self.change(lambda held: held.with_new_master_key(moment, in_token=in_token))
         return self._contents.active.version
 
-    def rewrap(self, passphrase: str | Secret, *, stretching: Stretching = ARGON2ID) -> None:
-        """Wrap the same keys under a new passphrase; every pseudonym stays what it was."""
-        secret = as_passphrase(passphrase)
-        check_new_passphrase(secret)
-        self._change(lambda held: held, wrapping=Wrapping.new(secret, stretching))
+    def rewrap(
+        self,
+        secret: str | Secret | None,
+        *,
+        custody: Custody = "passphrase",
+        token: TokenPlace | None = None,
+        stretching: Stretching = ARGON2ID,
+    ) -> None:
+        """Give the ring a new lock for daily use; every key and every pseudonym stays what it was.
+
+        Shares that were handed out open it still.
+
+        Raises:
+            KeyRingError: the passphrase is too short, or a master key lies in a token that the
+                new custody would not open.
+        """
+        if custody != "token" and any(one.key is None for one in self._contents.master_keys):
+            raise KeyRingError(
+                f"a master key of {self.path} lies in its token and cannot leave it; this ring "
+                "stays with the token"
+            )
+        opened = open_token(Held(custody, token if custody == "token" else None), secret)
+        make = maker(
+            custody, self.file_id, secret=secret, stretching=stretching, token=opened, place=token
+        )
+        before = self._file.locks[0]
+        self.relock(make=make)
+        let_go(before, self.file_id)
+        self._token = opened
+
+    def change(self, change: Callable[[Contents], Contents]) -> None:
+        """Read what is on the disk now, change that, write it back: nobody's change is lost."""
+        self._file, body = self._file.change(lambda body: _changed(body, change))
+        self._contents = Contents.of_bytes(body)
+
+    def relock(
+        self,
+        change: Callable[[Contents], Contents] = lambda held: held,
+        make: Maker | None = None,
+    ) -> None:
+        """Change the contents and write them under a new content key.
+
+        Args:
+            change: from the contents to the new contents.
+            make: closes the lock for daily use around the new key; the same lock if left out.
+        """
+
+        def locks(body: bytes, content_key: Secret) -> tuple[tuple[Lock, ...], Secret]:
+            daily, key = (make or remaker(self._file))(content_key)
+            recovery = Contents.of_bytes(body).recovery
+            shared = () if recovery is None else (shares_lock(content_key, recovery, self.file_id),)
+            return (daily, *shared), key
+
+        self._file, body = self._file.change(lambda body: _changed(body, change), relock=locks)
+        self._contents = Contents.of_bytes(body)
 
     def info(self) -> RingInfo:
         """What may be shown: names, states, dates and check values."""
-        held = self._contents
-        return RingInfo(
-            path=str(self.path),
-            registry_id=self.registry_id,
-            environment=self.environment,
-            file_id=self._header["file_id"],
-            created=self._header["created"],
-            stretching=self._wrapping.stretching,
-            master_keys=tuple(
-                (one.version, one.state, one.created, self._master_check_value(one.version))
-                for one in held.master_keys
-            ),
-            projects=tuple((one.project_id, one.created, one.key_version) for one in held.projects),
-            destroyed=tuple((one.project_id, one.destroyed) for one in held.destroyed),
-            permissions_checked=permissions_are_checked(),
-        )
+        return describe(self._file, self._contents, self.master_check_value)
 
     def __repr__(self) -> str:
         return f"<KeyRing of {self.registry_id!r} at {self.path}>"
 
-    def _master_check_value(self, version: int) -> str:
-        held = self._contents
-        master = held.master_key(version)
-        return check_value(
-            master.key, "master", self.registry_id, str(version), salt=held.register_salt
-        )
+    def master_check_value(self, version: int) -> str:
+        """Ten hex digits, equal in every copy that holds the same master key and register salt."""
+        return self._derivations.check_value(self._contents.master_key(version))
 
-    def _change(
-        self, change: Callable[[Contents], Contents], *, wrapping: Wrapping | None = None
-    ) -> None:
-        """Read what is on the disk now, change that, write it back: nobody's change is lost."""
-        with exclusively(self.path):
-            file = read_private(self.path, _WHAT)
-            try:
-                body, header = unseal_again(file, self._wrapping)
-            except DoesNotOpen:
-                raise _locked(self.path) from None
-            before = Contents.of_bytes(body)
-            after = change(before)
-            new_wrapping = wrapping or self._wrapping
-            if after != before or wrapping is not None:
-                sealed = seal(after.to_bytes(), header, new_wrapping)
-                write_private(self.path, sealed, replace=True)
-            self._header, self._contents, self._wrapping = header, after, new_wrapping
-
-    def _sealed(self, contents: Contents) -> bytes:
-        return seal(contents.to_bytes(), self._header, self._wrapping)
+    @property
+    def _derivations(self) -> Derivations:
+        salt = self._contents.register_salt
+        return Derivations(self.registry_id, self.file_id, salt, self._token)
 
 
-def _locked(path: Path) -> KeyRingLocked:
-    return KeyRingLocked(
-        f"key ring {path} does not open: wrong passphrase, or the file is not as it was written; "
-        "try the passphrase again, then a backup"
-    )
+def _changed(body: bytes, change: Callable[[Contents], Contents]) -> bytes:
+    return change(Contents.of_bytes(body)).to_bytes()
 
 
 def _name(text: str, what: str) -> str:

@@ -15,10 +15,10 @@ from pydantic import BaseModel
 
 from hsr_privacy.codebook import Codebook
 from hsr_privacy.extract import Step
+from hsr_privacy.folders import sha256_of
 from hsr_privacy.hierarchies import TOP
 from hsr_privacy.project import EVENT, PERSON, Form, Project
 from hsr_privacy.registry import DeliveredFile
-from hsr_privacy.release.folder import sha256_of
 from hsr_privacy.release.gates import Cleared
 
 FORMAT: Final = "hsr-extract/1"

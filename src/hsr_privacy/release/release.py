@@ -14,6 +14,7 @@ from hsr_privacy.codebook import Codebook, Source, load_codebook
 from hsr_privacy.documents import read
 from hsr_privacy.errors import Fault, GateRefused, ProjectRefused
 from hsr_privacy.extract import PERSON_KEY, Extract, Step
+from hsr_privacy.folders import refuse_taken, whole_folder
 from hsr_privacy.frames import Engine, scan_parquet, to_polars
 from hsr_privacy.hierarchies import load_hierarchies
 from hsr_privacy.keys import KeyRing
@@ -27,7 +28,6 @@ from hsr_privacy.registry import (
     open_stores,
     select,
 )
-from hsr_privacy.release.folder import refuse_taken, whole_folder
 from hsr_privacy.release.gates import Cleared, Exclusions, clear
 from hsr_privacy.release.prepare import Prepared, prepare
 from hsr_privacy.release.publish import publish

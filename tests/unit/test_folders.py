@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hsr_privacy.errors import OutputExists, OutputFailed
-from hsr_privacy.release.folder import whole_folder
+from hsr_privacy.folders import whole_folder
 
 
 def test_what_was_written_appears_under_the_wanted_name(tmp_path: Path) -> None:
