@@ -14,14 +14,17 @@ from cryptography.hazmat.primitives.cmac import CMAC
 
 from hsr_privacy.errors import DataError, HsrError
 from hsr_privacy.keys import ProjectKey, Secret
-from hsr_privacy.keys.key import Algorithm, Purpose, Subject
+from hsr_privacy.keys.key import Algorithm, Purpose, Subject, aes_blocks
 from hsr_privacy.pseudonymization import mac
-from hsr_privacy.pseudonymization.encoding import message
+from hsr_privacy.pseudonymization.encoding import ROWS_PER_PART, message
+from hsr_privacy.pseudonymization.key_column import as_binary
 from hsr_privacy.pseudonymization.mac import (
     check_one_to_one,
     column_function,
     pseudonym_column,
+    text_function,
 )
+from hsr_privacy.pseudonymization.text_form import text_column
 
 KEY = bytes(range(100, 132))
 ALGORITHMS: tuple[Algorithm, ...] = ("hmac-sha256-128", "aes256-cmac")
@@ -48,6 +51,12 @@ def library_cmac(key: bytes, data: bytes) -> bytes:
     cmac = CMAC(AES(key))
     cmac.update(data)
     return cmac.finalize()
+
+
+BY_MESSAGE = {
+    "hmac-sha256-128": lambda key, data: slow_hmac(key, data)[:16],
+    "aes256-cmac": library_cmac,
+}
 
 
 def drawn(count: int) -> list[bytes]:
@@ -102,7 +111,7 @@ def test_the_column_cmac_gives_the_vectors_of_sp_800_38b(
 ) -> None:
     first, last = WHOLE_BLOCKS[: length - 16], WHOLE_BLOCKS[length - 16 : length]
     rows = np.frombuffer(last * 3, dtype=np.uint8).reshape(3, 16)
-    made = mac.cmac_rows(first, rows, bytes.fromhex(key))
+    made = mac.cmac_rows(first, rows, aes_blocks(bytes.fromhex(key)))
     assert [row.tobytes().hex() for row in made] == [expected] * 3
 
 
@@ -113,29 +122,62 @@ def test_a_cmac_pseudonym_is_the_whole_cmac_of_the_message() -> None:
     assert made.to_pylist() == expected
 
 
-def test_a_column_of_many_calls_is_put_together_in_order() -> None:
-    keys = np.arange(2 * (mac.ROWS_PER_CALL + 7), dtype=np.uint64).view(np.uint8).reshape(-1, 16)
-    made = mac.cmac_rows(b"", keys, KEY)
-    for row in (0, mac.ROWS_PER_CALL - 1, mac.ROWS_PER_CALL, len(keys) - 1):
-        assert made[row].tobytes() == library_cmac(KEY, keys[row].tobytes())
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_a_column_of_many_parts_is_put_together_in_order(algorithm: Algorithm) -> None:
+    rows = 2 * ROWS_PER_PART + 7
+    keys = np.arange(2 * rows, dtype=np.uint64).view(np.uint8).reshape(-1, 16)
+    made = pseudonym_column(as_binary(keys), project_key(algorithm=algorithm))
+    for row in (0, ROWS_PER_PART - 1, ROWS_PER_PART, rows - 1):
+        expected = BY_MESSAGE[algorithm](KEY, message("person-key", keys[row].tobytes()))
+        assert made[row].as_py() == expected
 
 
-@pytest.mark.parametrize("length", range(1, 17))
-def test_short_payloads_share_one_block_with_their_header_and_long_ones_do_not(
-    length: int,
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_an_identifier_has_the_mac_of_its_typed_and_length_prefixed_digits(
+    algorithm: Algorithm,
 ) -> None:
-    written = message("person-key", b"\xff" * length)
-    assert written[:3] == b"\x01P" + bytes([length])
-    assert len(written) == (16 if length <= 13 else 32)
-    assert written.count(0xFF) == length
+    numbers = ["30908299902", "41819077906", "80000000060", "200001010101"]
+    types = [b"F\x0b", b"D\x0b", b"S\x0b", b"U\x0c"]
+    expected = [
+        BY_MESSAGE[algorithm](KEY, (b"\x01" + kind + one.encode()).ljust(16, b"\0"))
+        for one, kind in zip(numbers, types, strict=True)
+    ]
+    key = project_key(subject="national-id", algorithm=algorithm)
+    assert pseudonym_column(pa.array(numbers), key).to_pylist() == expected
 
 
-def test_no_two_messages_are_equal() -> None:
-    payloads = [bytes(length) for length in range(1, 17)]
-    payloads += [b"\x01" + bytes(length) for length in range(16)]
-    subjects = ("person-key", "event-key")
-    made = {message(subject, one) for subject in subjects for one in payloads}
-    assert len(made) == 2 * len(payloads)
+@pytest.mark.parametrize("written", [pa.string(), pa.large_string(), pa.string_view()], ids=str)
+def test_identifiers_in_slices_and_chunks_have_the_same_pseudonyms(written: Any) -> None:
+    numbers = [f"{10**10 + 7919 * row}" for row in range(50)]
+    values = pa.array(numbers).cast(written)
+    of_column = column_function(project_key(subject="national-id"))
+    whole = of_column(values).to_pylist()
+    assert whole == of_column(pa.array(numbers)).to_pylist()
+    assert of_column(values.slice(7, 20)).to_pylist() == whole[7:27]
+    chunks = pa.chunked_array([values.slice(0, 11), values.slice(11)])
+    assert of_column(chunks).to_pylist() == whole
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["", "1234567890", "1234567890123", "3090829990x", " 0908299902", "30908299９02", "/" * 11],
+)
+def test_what_is_no_canonical_identifier_is_refused_and_not_quoted(wrong: str) -> None:
+    for column in (pa.array(["30908299902", wrong]), pa.array([wrong])):
+        with pytest.raises(
+            DataError, match="rows are no identifiers of 11 or 12 digits"
+        ) as refused:
+            pseudonym_column(column, project_key(subject="national-id"))
+        assert not wrong or wrong not in str(refused.value)
+    with pytest.raises(DataError, match="1 rows are missing"):
+        pseudonym_column(pa.array(["30908299902", None]), project_key(subject="national-id"))
+
+
+def test_text_is_what_the_pseudonyms_are_written_as() -> None:
+    keys = pa.array(drawn(1000))
+    for algorithm in ALGORITHMS:
+        key = project_key(algorithm=algorithm)
+        assert text_function(key)(keys) == text_column(column_function(key)(keys))
 
 
 def test_a_pseudonym_never_changes_between_versions_of_the_program() -> None:
@@ -230,9 +272,9 @@ def test_keys_of_another_width_are_refused() -> None:
 @pytest.mark.parametrize(
     "key",
     [
-        project_key(purpose="linkage"),
+        project_key(purpose="order"),
         project_key(purpose="date-shift"),
-        project_key(subject="national-id"),
+        project_key(purpose="audit-tag"),
     ],
 )
 def test_a_key_for_something_else_makes_no_pseudonyms(key: ProjectKey) -> None:
@@ -282,7 +324,7 @@ def test_a_mac_that_collides_stops_the_run(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_collision_stops_the_run() -> None:
     with pytest.raises(HsrError, match="3 different keys gave 2 different pseudonyms"):
-        check_one_to_one(pa.array(drawn(3)), pa.array([b"a", b"b", b"b"]))
+        check_one_to_one(pa.array(drawn(3)), pa.array([b"a" * 16, b"b" * 16, b"b" * 16]))
 
 
 def test_the_travelling_function_shows_no_key() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import Iterator
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -10,7 +11,16 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from hsr_privacy.errors import DataError
-from hsr_privacy.pseudonymization.encoding import KEY_BYTES
+from hsr_privacy.pseudonymization.kernels import hex_rows
+
+KEY_BYTES: Final = 16
+"""Length of a person key, of an event key and of a pseudonym."""
+
+_HEX: Final = np.full(256, 255, dtype=np.uint8)
+for _value, _letters in enumerate(
+    ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "aA", "bB", "cC", "dD", "eE", "fF"]
+):
+    _HEX[[ord(letter) for letter in _letters]] = _value
 
 
 def key_matrix(keys: Any) -> NDArray[np.uint8]:
@@ -24,10 +34,8 @@ def key_matrix(keys: Any) -> NDArray[np.uint8]:
         raise DataError(
             f"{array.null_count} rows have no key; every row needs one, the unidentified a random one"
         )
-    if pa.types.is_string(array.type) or pa.types.is_large_string(array.type):
+    if is_text(array.type):
         return _from_hex(array)
-    if pa.types.is_string_view(array.type):
-        return _from_hex(array.cast(pa.large_string()))
     if pa.types.is_fixed_size_binary(array.type):
         wrong = 0 if array.type.byte_width == KEY_BYTES else len(array)
         start = array.offset * KEY_BYTES
@@ -52,17 +60,59 @@ def as_binary(rows: NDArray[np.uint8]) -> pa.Array:
     return pa.Array.from_buffers(pa.large_binary(), count, buffers).cast(pa.binary())
 
 
-def leftmost_uint64(rows: NDArray[np.uint8]) -> NDArray[np.uint64]:
-    """The first and last eight bytes of each 16-byte row as big-endian numbers, shape (n, 2)."""
-    return cast("NDArray[np.uint64]", np.ascontiguousarray(rows).view(">u8").astype(np.uint64))
+def text_parts(column: Any, *, rows: int) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.int64]]]:
+    """A column of text, part by part, without copying its letters.
+
+    Args:
+        column: n texts, an Arrow array; none missing.
+        rows: at most, in a part.
+
+    Yields:
+        The bytes of all texts, and where those of this part begin: one place more than rows.
+
+    Raises:
+        DataError: the column is no text, or a row is missing.
+    """
+    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    if not is_text(array.type):
+        raise DataError(f"a column of type {array.type} is no text; read identifiers as text")
+    if array.null_count:
+        raise DataError(f"{array.null_count} rows are missing; leave them out first")
+    for at in range(0, len(array), rows):
+        part = array.slice(at, rows).cast(pa.large_string())
+        offsets = np.frombuffer(part.buffers()[1], dtype=np.int64)
+        data = np.frombuffer(part.buffers()[2] or b"\0", dtype=np.uint8)
+        yield data, offsets[part.offset : part.offset + len(part) + 1]
+
+
+def distinct_rows(rows: NDArray[np.uint8]) -> int:
+    """How many different rows of 16 bytes there are, by sorting two numbers a row."""
+    words = np.ascontiguousarray(rows).view(np.uint64)
+    left = np.sort(words[:, 0])
+    different = int((left[1:] != left[:-1]).sum()) + min(len(left), 1)
+    if different == len(rows):
+        return different
+    order = np.lexsort((words[:, 1], words[:, 0]))
+    ordered = words[order]
+    return int((ordered[1:] != ordered[:-1]).any(axis=1).sum()) + 1
+
+
+def is_text(kind: Any) -> bool:
+    """Whether an Arrow type is one of the three for text."""
+    return bool(
+        pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+    )
 
 
 def _from_hex(array: Any) -> NDArray[np.uint8]:
-    wrong = int((np.asarray(pc.binary_length(array)) != 2 * KEY_BYTES).sum())
-    try:
-        data = np.frombuffer(bytes.fromhex("".join(array.to_pylist())), dtype=np.uint8)
-    except ValueError:
-        data = np.empty(0, dtype=np.uint8)
-    if wrong or len(data) != len(array) * KEY_BYTES:
-        raise DataError(f"keys written as text must be {2 * KEY_BYTES} hex digits, nothing else")
-    return data.reshape(len(array), KEY_BYTES)
+    made = np.empty((len(array), KEY_BYTES), dtype=np.uint8)
+    wrong = at = 0
+    for data, offsets in text_parts(array, rows=65_536):
+        part = made[at : at + len(offsets) - 1]
+        wrong += hex_rows(data, offsets, _HEX, part)
+        at += len(part)
+    if wrong:
+        raise DataError(
+            f"keys written as text must be {2 * KEY_BYTES} hex digits, nothing else; {wrong} are not"
+        )
+    return made

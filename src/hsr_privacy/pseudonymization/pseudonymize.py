@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import narwhals as nw
 
 from hsr_privacy.errors import DataError, HsrError
 from hsr_privacy.extract import Extract, Step, any_frame
-from hsr_privacy.frames import columns_of, map_column, to_polars
+from hsr_privacy.frames import columns_of, engine_of, map_column, to_polars
 from hsr_privacy.keys import ProjectKey
-from hsr_privacy.pseudonymization.mac import column_function
-from hsr_privacy.pseudonymization.text_form import TEXT_FORM, text_column
+from hsr_privacy.pseudonymization.mac import text_function
+from hsr_privacy.pseudonymization.text_form import TEXT_FORM
 
 
 @any_frame
@@ -36,12 +34,9 @@ def pseudonymize(extract: Extract, column: str, *, key: ProjectKey, into: str) -
         raise DataError(f"there is no column '{column}' to pseudonymize")
     if into in order:
         raise DataError(f"there is a column '{into}' already; name another")
-    of_column = column_function(key)
-
-    def as_text(array: Any) -> Any:
-        return text_column(of_column(array))
-
-    frame = map_column(extract.frame, column, as_text, into=into)
+    if key.cipher is not None and engine_of(extract.frame) == "spark":
+        raise DataError("a key inside a token cannot travel to Spark's workers; work without Spark")
+    frame = map_column(extract.frame, column, text_function(key), into=into)
     counted = to_polars(
         frame.select(
             nw.col(column).n_unique().alias("keys"), nw.col(into).n_unique().alias("pseudonyms")

@@ -20,7 +20,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from hsr_privacy.errors import DataError
-from hsr_privacy.pseudonymization.key_column import key_matrix, leftmost_uint64
+from hsr_privacy.pseudonymization.kernels import pseudonym_letters
+from hsr_privacy.pseudonymization.key_column import key_matrix
 
 TEXT_FORM: Final = "crockford32-100+2/v1"
 """Named in the manifest."""
@@ -82,11 +83,39 @@ def text_column(pseudonyms: Any) -> pa.Array:
     Raises:
         DataError: a pseudonym is missing or is not 16 bytes.
     """
-    letters = _LETTERS[append_check_symbols(_symbols(key_matrix(pseudonyms)))]
-    count = len(letters)
-    offsets = np.arange(count + 1, dtype=np.int64) * LENGTH
-    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(letters))]
-    return pa.Array.from_buffers(pa.large_string(), count, buffers).cast(pa.string())
+    rows = key_matrix(pseudonyms)
+    text = TextColumn(len(rows))
+    text.add(rows)
+    return text.finish()
+
+
+class TextColumn:
+    """A column of text that is filled part by part, so that no part is held twice."""
+
+    def __init__(self, rows: int) -> None:
+        self._letters = np.empty((rows, LENGTH // 2), dtype=np.uint16)
+        self._filled = 0
+
+    def add(self, pseudonyms: NDArray[np.uint8]) -> None:
+        """Write pseudonyms, shape (n, 16), behind those that stand there."""
+        ends = self._filled + len(pseudonyms)
+        pseudonym_letters(
+            np.ascontiguousarray(pseudonyms),
+            _TWO_LETTERS,
+            _SUMS_OF_TWO,
+            _LAST_TWO,
+            self._letters[self._filled : ends],
+        )
+        self._filled = ends
+
+    def finish(self) -> pa.Array:
+        """The column, type ``string``; ``large_string`` beyond 97 million rows."""
+        count, end = len(self._letters), self._letters.nbytes
+        small = end < 1 << 31
+        places = np.arange(0, end + 1, LENGTH, dtype=np.int32 if small else np.int64)
+        buffers = [None, pa.py_buffer(places), pa.py_buffer(self._letters)]
+        kind = pa.string() if small else pa.large_string()
+        return pa.Array.from_buffers(kind, count, buffers)
 
 
 def are_valid(texts: Any) -> NDArray[np.bool_]:
@@ -147,10 +176,14 @@ def append_check_symbols(symbols: NDArray[np.uint8]) -> NDArray[np.uint8]:
         Shape (n, 22): a word of the code.
     """
     plain = np.bitwise_xor.reduce(symbols, axis=1)
-    weighted = _weighted_sum(symbols)
+    return np.column_stack([symbols, _check_symbols(plain, _weighted_sum(symbols))])
+
+
+def _check_symbols(plain: NDArray[np.uint8], weighted: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The two last symbols a, b that bring both sums to zero, shape (n, 2)."""
     # a = plain + b, so b = (weighted + x^20 plain) / (x^20 + x^21)
     last = _SOLVE[weighted ^ _WEIGHTED[DATA_SYMBOLS][plain]]
-    return np.column_stack([symbols, plain ^ last, last])
+    return np.column_stack([plain ^ last, last])
 
 
 def _holds(words: NDArray[np.uint8]) -> NDArray[np.bool_]:
@@ -167,18 +200,19 @@ def _weighted_sum(symbols: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return total
 
 
-def _symbols(pseudonyms: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The leftmost 100 bits of each 16-byte row as 20 numbers of five bits."""
-    halves = leftmost_uint64(pseudonyms)
-    left, right = halves[:, 0], halves[:, 1]
-    symbols = np.empty((len(pseudonyms), DATA_SYMBOLS), dtype=np.uint8)
-    for place in range(DATA_SYMBOLS):
-        ends = 5 * (place + 1)
-        if ends <= 64:
-            piece = left >> np.uint64(64 - ends)
-        elif ends - 5 < 64:
-            piece = (left << np.uint64(ends - 64)) | (right >> np.uint64(128 - ends))
-        else:
-            piece = right >> np.uint64(128 - ends)
-        symbols[:, place] = (piece & np.uint64(31)).astype(np.uint8)
-    return symbols
+def _tables() -> tuple[NDArray[np.uint16], NDArray[np.uint16], NDArray[np.uint16]]:
+    """What `pseudonym_letters` looks up: letters and sums of ten bits, and the check letters."""
+    ten = np.arange(1024)
+    high, low = ten >> 5, ten & 31
+    letters = np.stack([_LETTERS[high], _LETTERS[low]], axis=1)
+    two = np.ascontiguousarray(letters).view(np.uint16).reshape(-1)
+    sums = np.empty((DATA_SYMBOLS // 2, 1024), dtype=np.uint16)
+    for pair in range(DATA_SYMBOLS // 2):
+        weighted = _WEIGHTED[2 * pair][high] ^ _WEIGHTED[2 * pair + 1][low]
+        sums[pair] = ((high ^ low) << 5) | weighted
+    checks = _check_symbols(high.astype(np.uint8), low.astype(np.uint8))
+    last = np.ascontiguousarray(_LETTERS[checks]).view(np.uint16).reshape(-1)
+    return two, sums, last
+
+
+_TWO_LETTERS, _SUMS_OF_TWO, _LAST_TWO = _tables()

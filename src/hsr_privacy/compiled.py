@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numba
 
 _Function = TypeVar("_Function", bound=Callable[..., object])
 
 
-def compiled(signature: str) -> Callable[[_Function], _Function]:
-    """Compile a function for one signature when its module is imported.
+def compiled(signature: Any) -> Callable[[_Function], _Function]:
+    """Compile a function for one signature, text or numba's types, when its module is imported.
 
     One signature means one compilation, and none in the middle of a search. The machine code is
     kept in ``__pycache__`` beside the source; where that is read-only, numba keeps it in the
