@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from hsr_privacy.hierarchies import Hierarchy, load_for_columns, load_hierarchies
     from hsr_privacy.keys import KeyRing
     from hsr_privacy.project import Project, load_project
+    from hsr_privacy.pseudonymization.date_shift import shift_dates
+    from hsr_privacy.pseudonymization.identifiers import pseudonymize_identifiers
     from hsr_privacy.pseudonymization.pseudonymize import pseudonymize
     from hsr_privacy.registry import IdentityStore, Register, build_register, select
     from hsr_privacy.release import Released, release_extract
@@ -58,8 +60,10 @@ _HOME: Final = {
     "minutes_since": "anonymity.minutes",
     "protect": "anonymity.protect",
     "pseudonymize": "pseudonymization.pseudonymize",
+    "pseudonymize_identifiers": "pseudonymization.identifiers",
     "release_extract": "release",
     "select": "registry",
+    "shift_dates": "pseudonymization.date_shift",
     "synthesize_register": "synthesis",
     "validate": "validation",
 }
@@ -93,8 +97,10 @@ __all__ = [
     "minutes_since",
     "protect",
     "pseudonymize",
+    "pseudonymize_identifiers",
     "release_extract",
     "select",
+    "shift_dates",
     "synthesize_register",
     "validate",
 ]

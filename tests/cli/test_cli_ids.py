@@ -54,3 +54,31 @@ def test_production_refuses_every_synthetic_number(
 def test_a_column_that_is_not_there(file: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert run(["ids", "check", str(file), "--column", "dnr", "--profile", "test"]) == 12
     assert "has no column 'dnr'" in capfd.readouterr().err
+
+
+def test_pseudonyms_and_running_numbers_are_known(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    import os
+
+    import pyarrow as pa
+
+    from hsr_privacy.pseudonymization.running_number import draw_numbers
+    from hsr_privacy.pseudonymization.text_form import text_column
+
+    made = text_column(pa.array([os.urandom(16) for _ in range(50)])).to_pylist()
+    numbers = draw_numbers(30)
+    spoilt = [one[:-1] + ("0" if one[-1] != "0" else "1") for one in made[:7]]
+    wrong = [one[:-1] + str((int(one[-1]) + 1) % 10) for one in numbers[:4]]
+    path = tmp_path / "extract.csv"
+    path.write_text("lopenummer\n" + "\n".join([*GOOD, *made, *numbers, *spoilt, *wrong]) + "\n")
+    arguments = ["ids", "check", str(path), "--column", "lopenummer", "--profile", "test"]
+    assert run([*arguments, "--json"]) == 0
+    found = json.loads(capfd.readouterr().out)
+    assert found["kinds"] == {"synthetic-skatteetaten": 3, "pseudonym": 50, "running-number": 30}
+    assert found["reasons"] == {"wrong-length": 4, "check-symbols": 7}
+    assert (found["valid"], found["invalid"]) == (83, 11)
+    assert run(arguments) == 0
+    said = capfd.readouterr().out
+    assert "check-symbols: row 84, 85" in said
+    assert not any(one in said for one in [*made, *numbers, *spoilt, *wrong])

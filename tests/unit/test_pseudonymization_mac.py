@@ -273,7 +273,6 @@ def test_keys_of_another_width_are_refused() -> None:
     "key",
     [
         project_key(purpose="order"),
-        project_key(purpose="date-shift"),
         project_key(purpose="audit-tag"),
     ],
 )

@@ -40,6 +40,7 @@ def check(
 ) -> None:
     """Count what stands in a column of FILE (CSV or Parquet) by kind, era and reason.
 
+    Pseudonyms and running numbers are known by their check symbols and digits.
     Row numbers are shown (row 1 is the first row of data), values never. Exits with 0 also where
     identifiers are invalid: what to do about them is yours to decide.
 
@@ -49,12 +50,14 @@ def check(
     """
     from hsr_privacy.errors import DataError
     from hsr_privacy.identifiers import Reason, check_column
+    from hsr_privacy.pseudonymization.recognizing import recognize
     from hsr_privacy.tables import read_table
 
     table, _ = read_table(file, delimiter=delimiter)
     if column not in table.columns:
         raise DataError(f"{file} has no column '{column}'; it has {len(table.columns)} others")
     found = check_column(table[column], profile=profile, repair_leading_zero=repair_leading_zero)
+    found = recognize(table[column], found)
     if as_json:
         say.machine(found.as_json())
         return

@@ -11,6 +11,7 @@ from hsr_privacy.frames.columns import (
     join_mapping,
     local_days,
     map_column,
+    shift_days,
     whole_minutes,
 )
 from hsr_privacy.frames.conversion import (
@@ -56,6 +57,7 @@ __all__ = [
     "map_column",
     "persons_in_several_classes",
     "scan_parquet",
+    "shift_days",
     "spark_session",
     "to_pandas",
     "to_polars",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeAlias, cast
+from typing import Literal, TypeAlias, cast
 
 import narwhals as nw
 import polars as pl
@@ -13,10 +13,11 @@ from hsr_privacy.extras import require
 from hsr_privacy.frames.conversion import Frame, lazy
 
 ArrowFunction: TypeAlias = Callable[[pa.Array], pa.Array]
+Kind: TypeAlias = Literal["text", "bytes", "int"]
 
 
 def map_column(
-    frame: Frame, column: str, function: ArrowFunction, *, into: str, text: bool = True
+    frame: Frame, column: str, function: ArrowFunction, *, into: str, kind: Kind = "text"
 ) -> Frame:
     """Add a column made by a function on Arrow arrays.
 
@@ -25,11 +26,12 @@ def map_column(
     stands in a query plan.
 
     Args:
-        into: name of the new column: text, or 16-byte binary if ``text`` is false.
+        into: name of the new column.
+        kind: ``text``, ``bytes`` or ``int`` (32 bits).
     """
     native = nw.to_native(frame)
     if isinstance(native, pl.LazyFrame):
-        dtype = pl.String if text else pl.Binary
+        dtype = {"text": pl.String, "bytes": pl.Binary, "int": pl.Int32}[kind]
 
         def on_series(series: pl.Series) -> pl.Series:
             return cast("pl.Series", pl.from_arrow(function(series.to_arrow()))).cast(dtype)
@@ -38,14 +40,39 @@ def map_column(
         return lazy(native.with_columns(made.alias(into)))
     functions = require("pyspark.sql.functions")
     types = require("pyspark.sql.types")
-    kind, arrow = (types.StringType(), pa.string()) if text else (types.BinaryType(), pa.binary())
+    made_as, arrow = {
+        "text": (types.StringType(), pa.string()),
+        "bytes": (types.BinaryType(), pa.binary()),
+        "int": (types.IntegerType(), pa.int32()),
+    }[kind]
 
     def on_array(array: pa.Array) -> pa.Array:
         return function(array).cast(arrow)
 
     on_array.__annotations__ = {"array": pa.Array, "return": pa.Array}
-    udf = functions.arrow_udf(on_array, kind)
+    udf = functions.arrow_udf(on_array, made_as)
     return lazy(native.withColumn(into, udf(functions.col(column))))
+
+
+def shift_days(frame: Frame, columns: Sequence[str], *, by: str) -> Frame:
+    """Add a number of days to dates and date-times; missing where either is.
+
+    Args:
+        by: column of whole days.
+    """
+    native = nw.to_native(frame)
+    if isinstance(native, pl.LazyFrame):
+        return lazy(native.with_columns(pl.col(columns) + pl.duration(days=pl.col(by))))
+    functions = require("pyspark.sql.functions")
+    kinds = dict(native.dtypes)
+    for name in columns:
+        if kinds[name] == "date":
+            shifted = functions.date_add(functions.col(name), functions.col(by))
+        else:
+            days = functions.make_dt_interval(functions.col(by))
+            shifted = functions.col(name) + days
+        native = native.withColumn(name, shifted)
+    return lazy(native)
 
 
 def local_days(frame: Frame, columns: Sequence[str], *, zone: str = "Europe/Oslo") -> Frame:

@@ -138,6 +138,7 @@ class Reason(IntEnum):
     RULE_NOT_IN_FORCE = 10
     SYNTHETIC_NOT_ALLOWED = 11
     KIND_NOT_ALLOWED = 12
+    CHECK_SYMBOLS = 13
 
     @property
     def label(self) -> str:
@@ -167,6 +168,7 @@ REASON_TEXTS: Final = {
     Reason.RULE_NOT_IN_FORCE: "it holds under the rule of 2032 only, which is not in force yet",
     Reason.SYNTHETIC_NOT_ALLOWED: "it is of a synthetic series, which this environment refuses",
     Reason.KIND_NOT_ALLOWED: "it is of a kind that this environment refuses",
+    Reason.CHECK_SYMBOLS: "it is written like a pseudonym, and its check symbols do not hold",
 }
 
 

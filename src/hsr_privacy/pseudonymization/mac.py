@@ -40,6 +40,7 @@ from hsr_privacy.pseudonymization.text_form import TextColumn
 PSEUDONYM_BYTES: Final = 16
 CHECKED_ROWS: Final = 64
 
+_PURPOSES: Final = frozenset({"pseudonym", "linkage", "date-shift"})
 _REDUCTION: Final = 0x87  # x^128 = x^7 + x^2 + x + 1
 
 Rows: TypeAlias = NDArray[np.uint8]
@@ -211,7 +212,7 @@ def _macs_of(
     key: ProjectKey,
 ) -> tuple[str, Callable[[Iterator[tuple[bytes, Rows]]], Iterator[Rows]]]:
     """The subject of a key, and what takes the MACs of messages, part by part."""
-    if key.purpose not in {"pseudonym", "linkage"}:
+    if key.purpose not in _PURPOSES:
         raise DataError(f"a key for {key.purpose} makes no pseudonyms; derive one for pseudonyms")
     if key.subject not in SUBJECTS:
         raise DataError(

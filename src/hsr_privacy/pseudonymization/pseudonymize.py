@@ -34,6 +34,8 @@ def pseudonymize(extract: Extract, column: str, *, key: ProjectKey, into: str) -
         raise DataError(f"there is no column '{column}' to pseudonymize")
     if into in order:
         raise DataError(f"there is a column '{into}' already; name another")
+    if key.purpose != "pseudonym":
+        raise DataError(f"a key for {key.purpose} makes no pseudonyms; derive one for pseudonyms")
     if key.cipher is not None and engine_of(extract.frame) == "spark":
         raise DataError("a key inside a token cannot travel to Spark's workers; work without Spark")
     frame = map_column(extract.frame, column, text_function(key), into=into)

@@ -124,15 +124,28 @@ def are_valid(texts: Any) -> NDArray[np.bool_]:
     Args:
         texts: n texts, an Arrow array; a missing one is not valid.
     """
-    array = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
-    values = [text.encode() if text is not None else b"" for text in array.to_pylist()]
-    candidates = np.array([len(value) == LENGTH for value in values], dtype=bool)
-    valid = np.zeros(len(values), dtype=bool)
-    joined = b"".join(value for value in values if len(value) == LENGTH)
-    symbols = _VALUE_OF_LETTER[np.frombuffer(joined, dtype=np.uint8)].reshape(-1, LENGTH)
+    candidates, symbols = _read(texts)
+    valid = np.zeros(len(candidates), dtype=bool)
     known = (symbols != _NOT_A_SYMBOL).all(axis=1)
     valid[candidates] = known & _holds(np.where(known[:, None], symbols, 0))
     return valid
+
+
+def look_like(texts: Any) -> NDArray[np.bool_]:
+    """Which texts of a column are 22 symbols of the alphabet, whether the check holds or not."""
+    candidates, symbols = _read(texts)
+    alike = np.zeros(len(candidates), dtype=bool)
+    alike[candidates] = (symbols != _NOT_A_SYMBOL).all(axis=1)
+    return alike
+
+
+def _read(texts: Any) -> tuple[NDArray[np.bool_], NDArray[np.uint8]]:
+    """Which texts have 22 bytes, and the values of the symbols of those."""
+    array = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
+    values = [text.encode() if text is not None else b"" for text in array.to_pylist()]
+    candidates = np.array([len(value) == LENGTH for value in values], dtype=bool)
+    joined = b"".join(value for value in values if len(value) == LENGTH)
+    return candidates, _VALUE_OF_LETTER[np.frombuffer(joined, dtype=np.uint8)].reshape(-1, LENGTH)
 
 
 def compact(text: str) -> str:
