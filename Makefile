@@ -45,7 +45,7 @@ docs: $(FULL)/.ready  ## Write docs/reference and expectations/ anew from the co
 	$(FULL)/bin/python scripts/reference.py
 	$(FULL)/bin/python -m hsr_privacy.validation > expectations/event-store.json
 
-bench: $(FULL)/.ready $(CORE)/.ready  ## Measure what benchmarks/README.md claims
+bench: $(FULL)/.ready $(CORE)/.ready-test  ## Measure what benchmarks/README.md claims
 	$(CORE)/bin/python benchmarks/run.py
 
 lock:  ## Resolve the environments anew (needs uv)
