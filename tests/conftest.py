@@ -12,9 +12,18 @@ import pandas as pd
 import polars as pl
 import pytest
 
+from tests.desk import deliveries, desk
+from tests.servers import new_database, postgresql, postgresql_folder
 from tests.tokens import softhsm
 
-__all__ = ["softhsm"]  # fixtures from elsewhere
+__all__ = [
+    "deliveries",
+    "desk",
+    "new_database",
+    "postgresql",
+    "postgresql_folder",
+    "softhsm",
+]  # fixtures from elsewhere
 
 Make = Callable[[dict[str, list[Any]]], Any]
 

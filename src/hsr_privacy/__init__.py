@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from hsr_privacy.errors import HsrError
     from hsr_privacy.extract import Extract, Step
     from hsr_privacy.hierarchies import Hierarchy, load_for_columns, load_hierarchies
+    from hsr_privacy.identities import IdentityStore
     from hsr_privacy.keys import KeyRing
     from hsr_privacy.project import Project, load_project
     from hsr_privacy.pseudonymization.date_shift import shift_dates
     from hsr_privacy.pseudonymization.identifiers import pseudonymize_identifiers
     from hsr_privacy.pseudonymization.pseudonymize import pseudonymize
-    from hsr_privacy.registry import IdentityStore, Register, build_register, select
+    from hsr_privacy.registry import Register, build_register, select
     from hsr_privacy.release import Released, release_extract
     from hsr_privacy.risk import RiskReport, assess
     from hsr_privacy.synthesis import synthesize_register
@@ -38,7 +39,7 @@ _HOME: Final = {
     "Extract": "extract",
     "Hierarchy": "hierarchies",
     "HsrError": "errors",
-    "IdentityStore": "registry",
+    "IdentityStore": "identities",
     "KAnonymity": "anonymity.models",
     "KeyRing": "keys",
     "PrivacyPlan": "anonymity.protect",

@@ -15,9 +15,9 @@ import pytest
 from hsr_privacy.codebook import Codebook, Role
 from hsr_privacy.errors import IdentityStoreError
 from hsr_privacy.identifiers import make_national_ids
+from hsr_privacy.identities import IdentityStore
 from hsr_privacy.keys import KeyRing
 from hsr_privacy.registry import (
-    IdentityStore,
     Register,
     build_register,
     load_delivery_settings,

@@ -9,8 +9,9 @@ import polars as pl
 import pytest
 
 from hsr_privacy.codebook import Codebook, Source
+from hsr_privacy.identities import IdentityStore
 from hsr_privacy.keys import KeyRing
-from hsr_privacy.registry import IdentityStore, load_delivery_settings, read_deliveries
+from hsr_privacy.registry import load_delivery_settings, read_deliveries
 from hsr_privacy.registry.events import to_utc
 from hsr_privacy.registry.linkage import EVENT, link, merge_duplicates
 from hsr_privacy.registry.persons import identify

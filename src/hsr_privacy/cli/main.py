@@ -17,6 +17,7 @@ COMMANDS: Final = {
     "demo": ("demo", "From a simulated register to a checked release, step by step."),
     "ids": ("ids", "Check columns of identifiers."),
     "keys": ("keys", "Make and inspect key rings."),
+    "persons": ("persons", "Keep who is whom, and who chose to be left out."),
     "project": ("project", "Check an approved application, and read what it would do."),
     "register": ("register", "Link deliveries into the register's two stores."),
     "release": ("release", "From deliveries and an approved application to a released extract."),

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from hsr_privacy.cli import say
+from hsr_privacy.cli.persons import refuse_password
 from hsr_privacy.cli.secrets import open_ring, passphrase_option
 
 
@@ -26,8 +27,15 @@ def command() -> None:
     type=click.Path(path_type=Path),
     help="Folder of the identity store and the event store; KEYRING.store if left out.",
 )
+@click.option("--identities", help="URL of a PostgreSQL database for the identity store.")
 @passphrase_option
-def build(source: Path, keyring: Path, store: Path | None, passphrase_file: Path | None) -> None:
+def build(
+    source: Path,
+    keyring: Path,
+    store: Path | None,
+    identities: str | None,
+    passphrase_file: Path | None,
+) -> None:
     """Read deliveries, link them, apply the inclusion rules, and keep the result.
 
     The identity store holds identifiers, encrypted, and random person keys; the event store holds
@@ -42,6 +50,7 @@ def build(source: Path, keyring: Path, store: Path | None, passphrase_file: Path
     from hsr_privacy.hierarchies import load_hierarchies
     from hsr_privacy.registry import keep_register, load_delivery_settings
 
+    refuse_password(identities)
     ring = open_ring(keyring, passphrase_file)
     register, folder = keep_register(
         source,
@@ -50,6 +59,7 @@ def build(source: Path, keyring: Path, store: Path | None, passphrase_file: Path
         settings=load_delivery_settings(),
         today=dt.datetime.now().astimezone().date(),
         store=store,
+        identities=identities,
     )
     for step in register.steps:
         tell(step)

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from hsr_privacy.cli import interrupts, say
+from hsr_privacy.cli.persons import refuse_password
 from hsr_privacy.cli.secrets import open_ring, passphrase_option
 
 
@@ -26,6 +27,7 @@ from hsr_privacy.cli.secrets import open_ring, passphrase_option
     type=click.Path(path_type=Path),
     help="Folder of the identity store and the event store; KEYRING.store if left out.",
 )
+@click.option("--identities", help="URL of a PostgreSQL database for the identity store.")
 @click.option(
     "--engine",
     type=click.Choice(["polars", "spark"]),
@@ -41,6 +43,7 @@ def command(
     out: Path,
     passphrase_file: Path | None,
     store: Path | None,
+    identities: str | None,
     engine: str,
     as_json: bool,
 ) -> None:
@@ -58,9 +61,17 @@ def command(
     from hsr_privacy.release import release_extract
 
     refuse_taken(out)
+    refuse_password(identities)
     ring = open_ring(keyring, passphrase_file)
     released = release_extract(
-        project, source=source, ring=ring, out=out, store=store, engine=_engine(engine), tell=tell
+        project,
+        source=source,
+        ring=ring,
+        out=out,
+        store=store,
+        identities=identities,
+        engine=_engine(engine),
+        tell=tell,
     )
     if as_json:
         say.machine(released.manifest)

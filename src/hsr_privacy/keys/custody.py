@@ -151,25 +151,45 @@ def _sync_folder(folder: Path) -> None:
 def exclusively(path: Path, *, wait_seconds: float = _LOCK_SECONDS) -> Iterator[None]:
     """Hold the only right to change ``path``, on this machine, until the block ends.
 
-    The lock is the system's, on an empty file ``<path>.lock`` beside it: a process that dies
-    gives it back.
+    The lock is the system's, on an empty file ``<path>.lock`` beside it that goes with it: a
+    process that dies gives it back.
 
     Raises:
         KeyRingError: another process keeps the lock for longer than ``wait_seconds``.
         OutputFailed: the lock file cannot be made.
     """
     beside = path.resolve().with_name(f"{path.name}.lock")
+    until = time.monotonic() + wait_seconds
+    while True:
+        try:
+            handle = os.open(beside, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise OutputFailed(f"{beside} could not be made: {error.strerror}") from None
+        with os.fdopen(handle, "r+b") as file:
+            if _locked(file) and _is_still(beside, file):
+                try:
+                    yield
+                finally:
+                    _remove_lock(beside)
+                return
+        if time.monotonic() > until:
+            raise KeyRingError(f"another process is changing {path}; try again when it is done")
+        time.sleep(_POLL_SECONDS)
+
+
+def _is_still(path: Path, file: IO[bytes]) -> bool:
+    """Whether the file that we locked still has its name; who held it before has removed it."""
+    if os.name == "nt":
+        return True
     try:
-        handle = os.open(beside, os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        raise OutputFailed(f"{beside} could not be made: {error.strerror}") from None
-    with os.fdopen(handle, "r+b") as file:
-        until = time.monotonic() + wait_seconds
-        while not _locked(file):
-            if time.monotonic() > until:
-                raise KeyRingError(f"another process is changing {path}; try again when it is done")
-            time.sleep(_POLL_SECONDS)
-        yield
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _remove_lock(path: Path) -> None:
+    if os.name != "nt":  # on Windows, a file that is open cannot be removed; it stays, empty
+        path.unlink(missing_ok=True)
 
 
 def _locked(file: IO[bytes]) -> bool:

@@ -3,7 +3,6 @@
 from hsr_privacy.registry.cohort import excluded, select
 from hsr_privacy.registry.deliveries import DeliveredFile, Deliveries, read_deliveries
 from hsr_privacy.registry.events import EVENT_DAY
-from hsr_privacy.registry.identities import IdentityStore
 from hsr_privacy.registry.layouts import (
     DeliverySettings,
     Layout,
@@ -18,7 +17,6 @@ __all__ = [
     "DeliveredFile",
     "Deliveries",
     "DeliverySettings",
-    "IdentityStore",
     "Layout",
     "Linkage",
     "Register",

@@ -6,11 +6,13 @@ import datetime as dt
 from typing import Final
 
 import polars as pl
+import pyarrow as pa
 
 from hsr_privacy.codebook import Source
 from hsr_privacy.extract import PERSON_KEY
-from hsr_privacy.identifiers import Profile, read_column
-from hsr_privacy.registry.identities import IdentityStore
+from hsr_privacy.identifiers import Profile, check_column, read_column
+from hsr_privacy.identifiers.kinds import candidates_name
+from hsr_privacy.identities import Claim, IdentityStore, Sighting
 
 _IDENTIFIERS: Final = {
     Source.AMBULANCE: ("fnr",),
@@ -51,13 +53,14 @@ def identify(
         for form, columns in _IDENTIFIERS.items()
     }
     earlier = _read_earlier(tables[Source.REGISTER], read[Source.REGISTER], profile)
-    store.merge(earlier, source=str(Source.REGISTER), on=on)
-    counts["earlier identifiers of the same person"] = len(earlier)
-    sources: dict[str, str] = {}
+    merged = store.merge(earlier, source=str(Source.REGISTER), on=on)
+    counts["earlier identifiers of the same person"] = merged.merged + merged.known
+    counts["contradictory earlier identifiers"] = merged.quarantined
+    seen: dict[str, Sighting] = {}
     for form, texts in read.items():
-        for text in texts.drop_nulls().unique():
-            sources.setdefault(text, str(form))
-    keys = store.persons(sources, on=on)
+        new = [text for text in texts.drop_nulls().unique() if text not in seen]
+        seen |= _sightings(new, str(form), profile)
+    keys = store.persons(seen, on=on)
     mapping = pl.DataFrame(
         {_TEXT: list(keys), PERSON_KEY: list(keys.values())},
         schema={_TEXT: pl.String, PERSON_KEY: pl.Binary},
@@ -67,6 +70,17 @@ def identify(
         dropped = [*_IDENTIFIERS[form], *([_EARLIER] if form is Source.REGISTER else [])]
         tables[form] = tables[form].drop(dropped).with_columns(found[PERSON_KEY])
     return counts
+
+
+def _sightings(texts: list[str], form: str, profile: Profile | str) -> dict[str, Sighting]:
+    """Where texts stood, what kind of identifier they are, and inside which enterprise."""
+    parts = [text.rpartition("|") for text in texts]
+    check = check_column(pa.array([number for *_, number in parts], pa.string()), profile=profile)
+    names = [candidates_name(int(code)) for code in check.kind_codes]
+    return {
+        text: Sighting(form, name, assigner)
+        for text, name, (assigner, *_) in zip(texts, names, parts, strict=True)
+    }
 
 
 def _read(
@@ -94,9 +108,12 @@ def _read(
     return found
 
 
-def _read_earlier(register: pl.DataFrame, now: pl.Series, profile: Profile | str) -> dict[str, str]:
+def _read_earlier(register: pl.DataFrame, now: pl.Series, profile: Profile | str) -> list[Claim]:
     texts, check = read_column(register[_EARLIER].to_arrow(), profile=profile)
     pairs = pl.DataFrame({"earlier": pl.from_arrow(texts), "now": now})
     linkable = pl.Series(check.linkable) & pairs["now"].is_not_null()
     pairs = pairs.filter(linkable & (pairs["earlier"] != pairs["now"]).fill_null(value=False))
-    return dict(pairs.sort("earlier", "now").iter_rows())
+    return [
+        Claim(earlier, later)
+        for earlier, later in pairs.unique().sort("earlier", "now").iter_rows()
+    ]

@@ -10,10 +10,11 @@ import polars as pl
 
 from hsr_privacy.codebook import Codebook, Source
 from hsr_privacy.extract import PERSON_KEY, Step
+from hsr_privacy.identities import IdentityStore
 from hsr_privacy.keys import KeyRing
+from hsr_privacy.registry.choices import with_choices
 from hsr_privacy.registry.deliveries import DeliveredFile, read_deliveries
 from hsr_privacy.registry.events import assemble, in_codebook_order, to_utc
-from hsr_privacy.registry.identities import IdentityStore
 from hsr_privacy.registry.inclusion import include
 from hsr_privacy.registry.layouts import DeliverySettings
 from hsr_privacy.registry.linkage import RECORD, Linked, link, merge_duplicates
@@ -79,6 +80,8 @@ def build_register(
     included = include(assemble(linked, tables, codebook=codebook, key=key))
     steps.append(Step("include", included.counts))
     events = in_codebook_order(included.events, codebook)
+    events, withdrawn = with_choices(events, store.choices(on=today))
+    steps.append(Step("withdraw", {"events of persons who chose to be left out": withdrawn}))
     return Register(events, tuple(steps), delivered.files, delivered.absent)
 
 
@@ -90,13 +93,16 @@ def keep_register(
     settings: DeliverySettings,
     today: dt.date,
     store: Path | None = None,
+    identities: str | None = None,
 ) -> tuple[Register, Path]:
     """Build the register and keep it in its two stores, in a folder beside the key ring or ``store``.
+
+    With ``identities``, the URL of a PostgreSQL database, the identity store lies there.
 
     Returns:
         The register, and the folder of its stores.
     """
-    with open_stores(ring, store) as stores:
+    with open_stores(ring, store, identities=identities) as stores:
         register = build_register(
             source,
             store=stores.identities,

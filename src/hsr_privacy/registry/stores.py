@@ -13,8 +13,8 @@ from typing import Final
 import polars as pl
 
 from hsr_privacy.errors import OutputFailed
+from hsr_privacy.identities import IdentityStore
 from hsr_privacy.keys import KeyRing
-from hsr_privacy.registry.identities import IdentityStore
 
 IDENTITIES: Final = "identity.sqlite"
 EVENTS: Final = "events.parquet"
@@ -62,30 +62,39 @@ class Stores:
 
 
 @contextmanager
-def open_stores(ring: KeyRing, folder: Path | None = None) -> Iterator[Stores]:
+def open_stores(
+    ring: KeyRing, folder: Path | None = None, *, identities: str | None = None
+) -> Iterator[Stores]:
     """Open the stores of a register; they appear with their first `Stores.commit`.
 
     Args:
         ring: the register's key ring.
         folder: beside the key ring if left out.
+        identities: URL of a PostgreSQL database for the identity store; in the folder if left out.
 
     Raises:
         IdentityStoreError: the identity store does not open with this key ring.
         OutputFailed: the folder cannot be made or written.
     """
-    where = folder or ring.path.with_name(ring.path.name + ".store")
+    where = folder or default_folder(ring.path)
     parents = [path for path in (where, *where.parents) if not path.exists()]
     try:
-        with IdentityStore(where / IDENTITIES, ring) as identities:
+        with IdentityStore(identities or where / IDENTITIES, ring) as store:
+            where.mkdir(mode=0o700, parents=True, exist_ok=True)
             # No leading dot: Spark passes over hidden files.
             handle, name = tempfile.mkstemp(prefix="events-", suffix=".part", dir=where)
             os.close(handle)
             events_file = Path(name)
             try:
-                yield Stores(where, identities, events_file)
+                yield Stores(where, store, events_file)
             finally:
                 events_file.unlink(missing_ok=True)
     finally:
         for made in parents:
             if made.exists() and not any(made.iterdir()):
                 made.rmdir()
+
+
+def default_folder(keyring: Path) -> Path:
+    """Where the stores of a key ring lie if nobody says otherwise."""
+    return keyring.with_name(keyring.name + ".store")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from hsr_privacy.codebook import Codebook
+from hsr_privacy.keys.audit import Entry
 from hsr_privacy.project import Project
 from hsr_privacy.registry import DeliveredFile
 from hsr_privacy.release.columns import columns_of_extract
@@ -34,8 +36,12 @@ def publish(
     files: Sequence[DeliveredFile],
     engine: str,
     today: dt.date,
+    record: Callable[[Mapping[str, str | int]], Entry],
 ) -> dict[str, Any]:
     """Fill a folder with a release and give its manifest; see `manifest_of` for the arguments.
+
+    Before the manifest is written, ``record`` writes the release into the audit log; the manifest
+    names that line, so that a log which was cut off afterwards is found out.
 
     Writes ``data/extract.parquet``, ``data/extract.csv`` (semicolons, decimal comma, empty where
     missing), ``codebook.html``, ``report.html``, ``risk.json``, ``validation.json`` and, last of
@@ -65,6 +71,15 @@ def publish(
     report = ReportContent.of(cleared, project=project, codebook=codebook, manifest=describe())
     _write(folder / "report.html", report_page(report))
     manifest = describe()
+    line = record(
+        {
+            "project": project.case_number,
+            "rows": table.height,
+            "persons": cleared.risk.persons,
+            "outputs sha256": hashlib.sha256(as_text(manifest["outputs"]).encode()).hexdigest(),
+        }
+    )
+    manifest["audit"] = {"number": line.number, "digest": line.digest}
     _write(folder / "manifest.json", as_text(manifest))
     return manifest
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from hsr_privacy.extract import PERSON_KEY, Extract, Step
 from hsr_privacy.folders import refuse_taken, whole_folder
 from hsr_privacy.frames import Engine, scan_parquet, to_polars
 from hsr_privacy.hierarchies import load_hierarchies
-from hsr_privacy.keys import KeyRing
+from hsr_privacy.keys import AuditLog, KeyRing
 from hsr_privacy.project import PERSON, Project, load_project, released_variables
 from hsr_privacy.pseudonymization.pseudonymize import pseudonymize
 from hsr_privacy.registry import (
@@ -60,6 +61,7 @@ def release_extract(
     ring: KeyRing,
     out: Path,
     store: Path | None = None,
+    identities: str | None = None,
     engine: Engine = "polars",
     today: dt.date | None = None,
     tell: Tell = lambda _step: None,
@@ -76,6 +78,7 @@ def release_extract(
         ring: the register's open key ring.
         out: folder to make; it must not exist.
         store: folder of the register's two stores; beside the key ring if left out.
+        identities: URL of a PostgreSQL database for the identity store.
         engine: where the rows are worked on.
         today: the day on which approvals must be in force; the calendar's if left out.
         tell: is called after each step.
@@ -97,7 +100,7 @@ def release_extract(
     ring.draft_project(project.case_number)
     approved = [(variable.name, variable.detail) for variable in project.variables]
     variables = released_variables(approved, codebook=codebook, hierarchies=hierarchies)
-    with open_stores(ring, store) as stores:
+    with open_stores(ring, store, identities=identities) as stores:
         register = build_register(
             source,
             store=stores.identities,
@@ -137,6 +140,7 @@ def release_extract(
                 files=register.files,
                 engine=engine,
                 today=today,
+                record=partial(AuditLog(ring).record, "release"),
             )
             stores.commit()
             ring.keep_drafts()

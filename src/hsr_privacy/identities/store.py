@@ -1,0 +1,349 @@
+"""The identity store: which person key belongs to which identifier, encrypted, and since when.
+
+Each identifier is written twice: sealed by AES-SIV (RFC 5297), which gives equal text for equal
+identifiers and so allows to look one up, and, with when and from where it came, by AES-GCM. The
+person keys are drawn at random, so that nothing about a person can be computed from them. What
+happens to a person later (identifiers that are one person, or not, and choices) is an event with
+the day from which it holds. Nothing is changed on the disk before `commit`, and nobody else
+writes until the store is closed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from hsr_privacy.errors import DataError, IdentityStoreError, KeyRingError
+from hsr_privacy.identities.choices import REINSTATED, WITHDRAWN, Choices
+from hsr_privacy.identities.claims import ACCEPTED, QUARANTINED, REJECTED, Claims
+from hsr_privacy.identities.database import (
+    ABOUT,
+    CLAIM,
+    EVENT,
+    IDENTIFIER,
+    MERGED,
+    RECORD,
+    Database,
+)
+from hsr_privacy.identities.evidence import SPLIT_BEFORE, Claim, Merged, contradictions
+from hsr_privacy.identities.history import Happening, Known, Quarantined, Sighting
+from hsr_privacy.identities.rows import Rows, follow
+from hsr_privacy.identities.sealing import Sealing
+from hsr_privacy.keys import KeyRing
+
+PERSON_KEY_BYTES: Final = 16
+_FORMAT: Final = b"2"
+_MERGED, _SPLIT = "merged", "split"
+
+
+class IdentityStore(AbstractContextManager[Any]):
+    """An open identity store; a context manager that forgets what was not committed."""
+
+    def __init__(self, place: Path | str, ring: KeyRing) -> None:
+        """Open the store at a path or URL, or begin one that appears there on the first `commit`.
+
+        Raises:
+            IdentityStoreError: it does not open with this key ring, is no identity store, or
+                somebody else keeps writing to it.
+        """
+        self._database = Database(place)
+        self.name = self._database.name
+        try:
+            self._rows = Rows(self._database, self._open(ring))
+            self._sealing = self._rows.sealing
+            self._claims, self._choices = Claims(self._rows), Choices(self._rows)
+        except BaseException:
+            self._database.close()
+            raise
+
+    def __exit__(self, *_error: object) -> None:
+        """Close, and forget what was not committed."""
+        self.close()
+
+    def close(self) -> None:
+        """Forget what was not committed."""
+        self._database.close()
+
+    def commit(self) -> None:
+        """Write what was learned, whole or not at all; a file is for its owner alone.
+
+        Raises:
+            OutputFailed: the disk is full, or the system refuses.
+        """
+        self._database.commit()
+
+    def persons(self, identifiers: Mapping[str, Sighting], *, on: dt.date) -> dict[str, bytes]:
+        """The person key of each identifier; a new one is drawn for those never seen.
+
+        Args:
+            identifiers: canonical text -> where it stood. One that means somebody inside an
+                enterprise only must name that enterprise in the text.
+            on: the day on which they were first seen.
+        """
+        tags = self._sealing.tags(identifiers)
+        known = self._rows.look_up(IDENTIFIER, tags.values())
+        rows = []
+        for text, tag in tags.items():
+            if tag not in known:
+                seen = identifiers[text]
+                words = {
+                    "identifier": text,
+                    "kind": seen.kind,
+                    "assigner": seen.assigner,
+                    "source": seen.source,
+                    "first seen": on.isoformat(),
+                }
+                known[tag] = secrets.token_bytes(PERSON_KEY_BYTES)
+                body = self._sealing.seal(words, tag)
+                rows.append({"tag": tag, "person_key": known[tag], "body": body})
+        self._database.run(sa.insert(IDENTIFIER), rows)
+        merged = self._rows.merged()
+        return {text: follow(known[tag], merged) for text, tag in tags.items()}
+
+    def unidentified(self, records: Iterable[str]) -> dict[str, bytes]:
+        """A person key for each record whose person nobody knows; the same when read again.
+
+        Args:
+            records: text that names a record: form, enterprise and record number.
+        """
+        tags = self._sealing.tags(records, domain="record")
+        known = self._rows.look_up(RECORD, tags.values())
+        new = {tag: secrets.token_bytes(PERSON_KEY_BYTES) for tag in tags.values()}
+        rows = [{"tag": tag, "person_key": key} for tag, key in new.items() if tag not in known]
+        self._database.run(sa.insert(RECORD), rows)
+        return {text: known.get(tag, new[tag]) for text, tag in tags.items()}
+
+    def person(self, identifier: str, *, on: dt.date | None = None) -> bytes | None:
+        """The person of an identifier as it was held to be on a day; None if it was never seen.
+
+        Args:
+            identifier: canonical text.
+            on: what became effective later counts as if it had not happened; today's if left out.
+        """
+        tag = self._sealing.tag(identifier)
+        key = self._rows.look_up(IDENTIFIER, [tag]).get(tag)
+        if key is None or on is None:
+            return None if key is None else follow(key, self._rows.merged())
+        for _, effective, words in self._rows.events(_SPLIT, newest_first=True):
+            if effective > on and tag.hex() in words["tags"]:
+                key = bytes.fromhex(words["tags"][tag.hex()])
+        return follow(key, self._rows.merged(until=on))
+
+    def merge(self, claims: Iterable[Claim], *, source: str, on: dt.date) -> Merged:
+        """Let identifiers that somebody says are one person be one person.
+
+        What contradicts something is kept in quarantine and not acted on; what is in it already,
+        or was rejected, is not taken up again.
+
+        Args:
+            claims: earlier and later identifier of one person.
+            source: who says so.
+            on: the day from which it holds.
+        """
+        wanted = sorted({claim for claim in claims if claim.earlier != claim.later})
+        tags = {
+            claim: self._sealing.tag(f"{claim.earlier}|{claim.later}", "claim") for claim in wanted
+        }
+        known = self._claims.states(tags.values())
+        new = [claim for claim in wanted if tags[claim] not in known]
+        before = self._claims.accepted(new)
+        texts = {text for claim in new for text in (claim.earlier, claim.later)}
+        texts = texts.union(*before.values())
+        keys = self.persons({text: Sighting(source) for text in texts}, on=on)
+        doubted = contradictions(new, before=before, person_of=keys)
+        doubted |= {claim: SPLIT_BEFORE for claim in new if self._claims.is_apart(keys, claim)}
+        for claim in new:
+            reason = doubted.get(claim, "")
+            state = QUARANTINED if reason else ACCEPTED
+            self._claims.add(claim, tags[claim], state=state, reason=reason, source=source, on=on)
+        self._unite([claim for claim in new if claim not in doubted], source=source, on=on)
+        return Merged(len(new) - len(doubted), len(wanted) - len(new), len(doubted))
+
+    def split(self, identifiers: Sequence[str], *, source: str, on: dt.date) -> bytes:
+        """Take identifiers away from the person they were held to be, as another person's.
+
+        Args:
+            identifiers: all of one person; at least one of that person's must stay.
+            source: who says so.
+            on: the day from which it holds.
+
+        Returns:
+            The new person key.
+
+        Raises:
+            DataError: they are unknown, of several persons, or all of one person's.
+        """
+        tags = [self._sealing.tag(text) for text in sorted(set(identifiers))]
+        found = self._rows.look_up(IDENTIFIER, tags)
+        merged = self._rows.merged()
+        persons = {follow(found[tag], merged) for tag in tags if tag in found}
+        if len(found) != len(tags) or len(persons) != 1:
+            raise DataError("to be split off, identifiers must all be known and be one person's")
+        person = persons.pop()
+        stay = [tag for tag, _ in self._rows.bodies(person) if tag not in found]
+        if not stay:
+            raise DataError("these are all identifiers of that person; name those of the other")
+        new = secrets.token_bytes(PERSON_KEY_BYTES)
+        moved = sa.update(IDENTIFIER).where(IDENTIFIER.c.tag.in_(tags)).values(person_key=new)
+        self._database.run(moved)
+        words = {"tags": {tag.hex(): found[tag].hex() for tag in tags}, "source": source}
+        for key in (person, new):
+            self._rows.add_event(key, _SPLIT, words, on=on)
+        for one in tags:
+            for other in stay:
+                self._claims.keep_apart(one, other)
+        return new
+
+    def withdraw(self, identifier: str, choice: str, *, source: str, on: dt.date) -> None:
+        """Write down a person's choice to be left out, from a day on."""
+        self._choose(identifier, WITHDRAWN, choice, source=source, on=on)
+
+    def reinstate(self, identifier: str, choice: str, *, source: str, on: dt.date) -> None:
+        """Write down that a person takes back a choice, from a day on."""
+        self._choose(identifier, REINSTATED, choice, source=source, on=on)
+
+    def choices(self, *, on: dt.date) -> dict[bytes, frozenset[str]]:
+        """The choices that hold on a day, per person key.
+
+        A choice is never lost by a merge: it is the united person's.
+        """
+        return self._choices.standing(on=on)
+
+    def identifiers(self, person: bytes) -> tuple[Known, ...]:
+        """Everything known of a person's identifiers, oldest first; for those who may see it."""
+        ended: dict[bytes, str] = {}
+        bodies = self._rows.bodies(person)
+        for row in self._rows.select(
+            sa.select(CLAIM).where(
+                CLAIM.c.state == ACCEPTED, CLAIM.c.earlier.in_([tag for tag, _ in bodies])
+            )
+        ):
+            ended[row.earlier] = self._sealing.open(row.body, row.tag)["effective"]
+        known = [
+            Known(
+                words["identifier"],
+                Sighting(words["source"], words["kind"], words["assigner"]),
+                dt.date.fromisoformat(words["first seen"]),
+                dt.date.fromisoformat(ended[tag]) if tag in ended else None,
+            )
+            for tag, words in bodies
+        ]
+        return tuple(sorted(known, key=lambda one: (one.valid_from, one.identifier)))
+
+    def history(self, identifier: str) -> tuple[Happening, ...]:
+        """What happened to the person of an identifier, in the order in which it was recorded."""
+        person = self.person(identifier)
+        if person is None:
+            return ()
+        rows = sa.select(EVENT).where(EVENT.c.person_key.in_(self._rows.family(person)))
+        happened = []
+        for row in self._rows.select(rows.order_by(EVENT.c.number)):
+            words = self._sealing.open(row.body, row.person_key)
+            happened.append(
+                Happening(
+                    row.kind,
+                    dt.date.fromisoformat(words["effective"]),
+                    dt.date.fromisoformat(words["recorded"]),
+                    words["source"],
+                    words.get("choice", ""),
+                )
+            )
+        return tuple(happened)
+
+    def quarantine(self) -> tuple[Quarantined, ...]:
+        """Claims that contradict something and wait for somebody to decide."""
+        return self._claims.waiting()
+
+    def resolve(self, number: int, *, accept: bool, source: str, on: dt.date) -> None:
+        """Decide on a claim in quarantine: the two are one person after all, or never were.
+
+        Raises:
+            DataError: no claim of that number waits.
+        """
+        claim = self._claims.decide(number, accept=accept)
+        if accept:
+            self._unite([claim], source=source, on=on)
+
+    def person_keys(self) -> Iterator[bytes]:
+        """The key of every person, the unidentified among them; united ones once."""
+        merged = self._rows.merged()
+        for table in (IDENTIFIER, RECORD):
+            for row in self._rows.select(sa.select(table.c.person_key).distinct()):
+                if row.person_key not in merged:
+                    yield row.person_key
+
+    def counts(self) -> dict[str, int]:
+        """How much the store holds, and nothing of whom."""
+        rows, states = self._rows, self._claims.by_state()
+        return {
+            "persons": len(set(self.person_keys())),
+            "identifiers": rows.count(IDENTIFIER),
+            "records of unidentified persons": rows.count(RECORD),
+            "persons found to be another": rows.count(MERGED),
+            "claims in quarantine": states.get(QUARANTINED, 0),
+            "claims rejected": states.get(REJECTED, 0),
+            "persons who chose to be left out": len(self.choices(on=dt.date.max)),
+        }
+
+    def count(self) -> int:
+        """Number of identifiers and remembered records."""
+        return self._rows.count(IDENTIFIER) + self._rows.count(RECORD)
+
+    def _open(self, ring: KeyRing) -> Sealing:
+        database = self._database
+        try:
+            if database.is_new:
+                database.make_tables()
+                version = ring.register_key("identity-lookup").version
+                sealing = Sealing(ring, version=version)
+                about = {
+                    "format": _FORMAT,
+                    "key version": str(version).encode(),
+                    "check": sealing.check,
+                }
+                rows = [{"name": name, "value": value} for name, value in about.items()]
+                database.run(sa.insert(ABOUT), rows)
+                return sealing
+            about = {row.name: bytes(row.value) for row in database.run(sa.select(ABOUT)).all()}
+            if about.get("format") != _FORMAT or not {"key version", "check"} <= about.keys():
+                raise IdentityStoreError(
+                    f"{self.name} has a format that this version does not know"
+                )
+            sealing = Sealing(ring, version=int(about["key version"]))
+        except KeyRingError:
+            raise self._wrong_ring() from None
+        if about["check"] != sealing.check:
+            raise self._wrong_ring()
+        return sealing
+
+    def _wrong_ring(self) -> IdentityStoreError:
+        return IdentityStoreError(
+            f"{self.name} does not open with this key ring; use the key ring it was made with, or "
+            "name another place for a store of its own"
+        )
+
+    def _unite(self, claims: Sequence[Claim], *, source: str, on: dt.date) -> None:
+        texts = {text for claim in claims for text in (claim.earlier, claim.later)}
+        keys = self.persons({text: Sighting(source) for text in texts}, on=on)
+        new: dict[bytes, bytes] = {}
+        for claim in claims:
+            one, other = (follow(keys[text], new) for text in (claim.earlier, claim.later))
+            if one != other:
+                new[one] = other
+                self._rows.add_event(other, _MERGED, {"source": source}, on=on)
+        effective = on.isoformat()
+        rows = [
+            {"person_key": one, "into_key": other, "effective": effective}
+            for one, other in new.items()
+        ]
+        self._database.run(sa.insert(MERGED), rows)
+
+    def _choose(self, identifier: str, kind: str, choice: str, *, source: str, on: dt.date) -> None:
+        person = self.persons({identifier: Sighting(source)}, on=on)[identifier]
+        self._choices.add(person, kind, choice, source=source, on=on)
