@@ -206,7 +206,7 @@ def test_reading_again_gives_the_same_keys_in_any_order_of_rows(build: Build) ->
 def test_nothing_is_kept_without_a_commit(build: Build, tmp_path: Path) -> None:
     rows = [ambulance(KARI, "2022-03-01T09:00:00", "7")]
     first = build(ambulance=rows, commit=False).events["person_key"][0]
-    assert list((tmp_path / "store").iterdir()) == []
+    assert not (tmp_path / "store").exists()
     assert build(ambulance=rows).events["person_key"][0] != first
 
 

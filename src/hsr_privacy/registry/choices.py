@@ -11,6 +11,7 @@ from hsr_privacy.extract import PERSON_KEY
 from hsr_privacy.project import Choice
 
 _YES, _NO = 1, 0
+_CHOSE = "chose"
 
 
 def with_choices(
@@ -32,7 +33,12 @@ def with_choices(
         persons = [key for key, chosen in choices.items() if choice in chosen]
         if not persons:
             continue
-        chose = events[PERSON_KEY].is_in(pl.Series(persons, dtype=pl.Binary).implode())
+        chosen_by = pl.DataFrame({PERSON_KEY: persons}, schema={PERSON_KEY: pl.Binary})
+        found = chosen_by.with_columns(pl.lit(value=True).alias(_CHOSE))
+        joined = events.select(PERSON_KEY).join(
+            found, on=PERSON_KEY, how="left", maintain_order="left"
+        )
+        chose = joined[_CHOSE].fill_null(value=False)
         flag = pl.lit(_NO if choice is Choice.NO_CONSENT else _YES).cast(events[choice].dtype)
         events = events.with_columns(
             pl.when(chose).then(flag).otherwise(pl.col(choice)).alias(choice)
