@@ -10,6 +10,7 @@ import click
 
 from hsr_privacy.cli import people, say, shares
 from hsr_privacy.cli.secrets import ask, open_ring, passphrase_option
+from hsr_privacy.cli.selftest import selftest
 
 _PATH = click.Path(path_type=Path)
 
@@ -19,7 +20,7 @@ def command() -> None:
     """Make and inspect key rings."""
 
 
-for _part in (*shares.COMMANDS, *people.COMMANDS):
+for _part in (*shares.COMMANDS, *people.COMMANDS, selftest):
     command.add_command(_part)
 
 
