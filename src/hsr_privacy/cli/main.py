@@ -17,9 +17,11 @@ COMMANDS: Final = {
     "demo": ("demo", "From a simulated register to a checked release, step by step."),
     "ids": ("ids", "Check columns of identifiers."),
     "keys": ("keys", "Make and inspect key rings."),
+    "linkage": ("linkage", "Link extracts of two registries without showing an identifier."),
     "persons": ("persons", "Keep who is whom, and who chose to be left out."),
     "project": ("project", "Check an approved application, and read what it would do."),
     "register": ("register", "Link deliveries into the register's two stores."),
+    "reidentify": ("reidentify", "Find out who a pseudonym is, with a second person's consent."),
     "release": ("release", "From deliveries and an approved application to a released extract."),
     "synthesize": ("synthesize", "Make realistic registers that belong to nobody."),
 }

@@ -128,3 +128,11 @@ class Claims:
         """How many claims there are of each state."""
         rows = sa.select(CLAIM.c.state, sa.func.count()).group_by(CLAIM.c.state)
         return {state: int(count) for state, count in self._rows.select(rows)}
+
+    def ended(self, tags: Sequence[bytes]) -> dict[bytes, str]:
+        """From which day another identifier took the place of each of these."""
+        rows = sa.select(CLAIM).where(CLAIM.c.state == ACCEPTED, CLAIM.c.earlier.in_(tags))
+        return {
+            bytes(row.earlier): self._rows.sealing.open(row.body, row.tag)["effective"]
+            for row in self._rows.select(rows)
+        }

@@ -10,6 +10,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from hsr_privacy.identities.database import EVENT, IDENTIFIER, MERGED, Database
+from hsr_privacy.identities.history import Happening
 from hsr_privacy.identities.sealing import Sealing
 
 AT_ONCE: Final = 10_000
@@ -80,6 +81,21 @@ class Rows:
             found.append((bytes(row.person_key), dt.date.fromisoformat(words["effective"]), words))
         found.sort(key=itemgetter(1))  # stable: of one day, the later recorded counts
         return found[::-1] if newest_first else found
+
+    def happenings(self, person: bytes) -> tuple[Happening, ...]:
+        """What happened to a person, in the order in which it was recorded."""
+        rows = sa.select(EVENT).where(EVENT.c.person_key.in_(self.family(person)))
+        return tuple(
+            Happening(
+                row.kind,
+                dt.date.fromisoformat(words["effective"]),
+                dt.date.fromisoformat(words["recorded"]),
+                words["source"],
+                words.get("choice", ""),
+            )
+            for row in self.select(rows.order_by(EVENT.c.number))
+            for words in (self.sealing.open(row.body, row.person_key),)
+        )
 
 
 def follow(key: bytes, merged: Mapping[bytes, bytes]) -> bytes:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Final
@@ -24,8 +24,6 @@ from hsr_privacy.identities.choices import REINSTATED, WITHDRAWN, Choices
 from hsr_privacy.identities.claims import ACCEPTED, QUARANTINED, REJECTED, Claims
 from hsr_privacy.identities.database import (
     ABOUT,
-    CLAIM,
-    EVENT,
     IDENTIFIER,
     MERGED,
     RECORD,
@@ -217,44 +215,28 @@ class IdentityStore(AbstractContextManager[Any]):
 
     def identifiers(self, person: bytes) -> tuple[Known, ...]:
         """Everything known of a person's identifiers, oldest first; for those who may see it."""
-        ended: dict[bytes, str] = {}
         bodies = self._rows.bodies(person)
-        for row in self._rows.select(
-            sa.select(CLAIM).where(
-                CLAIM.c.state == ACCEPTED, CLAIM.c.earlier.in_([tag for tag, _ in bodies])
-            )
-        ):
-            ended[row.earlier] = self._sealing.open(row.body, row.tag)["effective"]
-        known = [
-            Known(
-                words["identifier"],
-                Sighting(words["source"], words["kind"], words["assigner"]),
-                dt.date.fromisoformat(words["first seen"]),
-                dt.date.fromisoformat(ended[tag]) if tag in ended else None,
-            )
-            for tag, words in bodies
-        ]
+        ended = self._claims.ended([tag for tag, _ in bodies])
+        known = [_known(words, ended.get(tag, "")) for tag, words in bodies]
         return tuple(sorted(known, key=lambda one: (one.valid_from, one.identifier)))
+
+    def current_identifiers(self, persons: Collection[bytes]) -> dict[bytes, list[Known]]:
+        """The identifiers of many persons by one look through the store, as `identifiers` has them."""
+        merged = self._rows.merged()
+        found: dict[bytes, list[Known]] = {person: [] for person in persons}
+        for row in self._rows.select(sa.select(IDENTIFIER)):
+            person = follow(bytes(row.person_key), merged)
+            if person in found:
+                words = self._sealing.open(row.body, row.tag)
+                found[person].append(_known(words, ""))
+        return found
 
     def history(self, identifier: str) -> tuple[Happening, ...]:
         """What happened to the person of an identifier, in the order in which it was recorded."""
         person = self.person(identifier)
         if person is None:
             return ()
-        rows = sa.select(EVENT).where(EVENT.c.person_key.in_(self._rows.family(person)))
-        happened = []
-        for row in self._rows.select(rows.order_by(EVENT.c.number)):
-            words = self._sealing.open(row.body, row.person_key)
-            happened.append(
-                Happening(
-                    row.kind,
-                    dt.date.fromisoformat(words["effective"]),
-                    dt.date.fromisoformat(words["recorded"]),
-                    words["source"],
-                    words.get("choice", ""),
-                )
-            )
-        return tuple(happened)
+        return self._rows.happenings(person)
 
     def quarantine(self) -> tuple[Quarantined, ...]:
         """Claims that contradict something and wait for somebody to decide."""
@@ -347,3 +329,12 @@ class IdentityStore(AbstractContextManager[Any]):
     def _choose(self, identifier: str, kind: str, choice: str, *, source: str, on: dt.date) -> None:
         person = self.persons({identifier: Sighting(source)}, on=on)[identifier]
         self._choices.add(person, kind, choice, source=source, on=on)
+
+
+def _known(words: Mapping[str, str], ended: str) -> Known:
+    return Known(
+        words["identifier"],
+        Sighting(words["source"], words["kind"], words["assigner"]),
+        dt.date.fromisoformat(words["first seen"]),
+        dt.date.fromisoformat(ended) if ended else None,
+    )

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 
 from hsr_privacy.errors import KeyRingError
 from hsr_privacy.keys.derivation import encode
+from hsr_privacy.keys.linkages import Linkage
 from hsr_privacy.keys.sealing import canonical, to_bytes, to_text
 from hsr_privacy.keys.secret import Secret
 
@@ -96,6 +97,7 @@ class Contents:
     recovery: Recovery | None = None
     people: tuple[TrustedPerson, ...] = ()
     backup_verified: tuple[str, str] | None = None
+    linkages: tuple[Linkage, ...] = ()
 
     @classmethod
     def new(cls, now: datetime, *, in_token: bool = False) -> Contents:
@@ -274,6 +276,7 @@ class Contents:
                     for one in self.people
                 ],
                 "backup_verified": None if backup is None else list(backup),
+                "linkages": [one.as_json() for one in self.linkages],
             }
         ).encode()
 
@@ -313,6 +316,7 @@ class Contents:
                 for one in read["people"]
             ),
             backup_verified=None if backup is None else (backup[0], backup[1]),
+            linkages=tuple(map(Linkage.of_json, read["linkages"])),
         )
 
 
