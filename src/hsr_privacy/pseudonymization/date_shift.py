@@ -52,13 +52,17 @@ def shift_dates(
         belongs together there.
 
     Raises:
-        DataError: a column does not exist, the key is for something else, or the shift is less
+        DataError: a column does not exist or holds no dates, the key is for something else, or the shift is less
             than one step or more than ten years.
     """
     order = columns_of(extract.frame)
     for name in (*columns, person, *([identified] if identified else [])):
         if name not in order:
             raise DataError(f"there is no column '{name}' to shift dates with")
+    schema = extract.frame.collect_schema()
+    for name in columns:
+        if not isinstance(schema[name], (nw.Date, nw.Datetime)):
+            raise DataError(f"column '{name}' holds no dates; read it as dates first")
     if key.purpose != "date-shift":
         raise DataError(f"a key for {key.purpose} shifts no dates; derive one for date-shift")
     step = _DAYS_PER_WEEK if whole_weeks else 1
