@@ -11,6 +11,7 @@ import click
 from hsr_privacy.cli import people, say, shares
 from hsr_privacy.cli.secrets import ask, open_ring, passphrase_option
 from hsr_privacy.cli.selftest import selftest
+from hsr_privacy.cli.transition import transition
 
 _PATH = click.Path(path_type=Path)
 
@@ -20,7 +21,7 @@ def command() -> None:
     """Make and inspect key rings."""
 
 
-for _part in (*shares.COMMANDS, *people.COMMANDS, selftest):
+for _part in (*shares.COMMANDS, *people.COMMANDS, selftest, transition):
     command.add_command(_part)
 
 

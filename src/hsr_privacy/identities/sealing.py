@@ -27,6 +27,7 @@ class Sealing:
     """The keys of one store, at work; shows nothing of them."""
 
     def __init__(self, ring: KeyRing, *, version: int) -> None:
+        self.version: Final = version
         lookup = ring.register_key("identity-lookup", version=version)
         body = ring.register_key("identity-body", version=version)
         self._siv = AESSIV(lookup.secret.unsafe_bytes())

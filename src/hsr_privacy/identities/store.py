@@ -60,6 +60,11 @@ class IdentityStore(AbstractContextManager[Any]):
             self._database.close()
             raise
 
+    @property
+    def key_version(self) -> int:
+        """Version of the master key that the store was begun with, and keeps."""
+        return self._sealing.version
+
     def __exit__(self, *_error: object) -> None:
         """Close, and forget what was not committed."""
         self.close()

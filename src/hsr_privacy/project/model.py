@@ -166,6 +166,17 @@ class PrivacyLimits(Written):
     weights: dict[str, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
 
 
+class Pseudonyms(Written):
+    """How the project's pseudonyms are made.
+
+    Attributes:
+        algorithm: ``hmac-sha256-128``, or ``aes256-cmac``: fast for a whole nation and for keys in
+            a token, and plainly invertible by whoever holds the key.
+    """
+
+    algorithm: Literal["hmac-sha256-128", "aes256-cmac"] = "hmac-sha256-128"
+
+
 class Recipient(Written):
     """Who receives the extract."""
 
@@ -211,3 +222,4 @@ class Project(Written):
     variables: Annotated[tuple[ApprovedVariable, ...], Field(min_length=1)]
     privacy: PrivacyLimits
     recipient: Recipient
+    pseudonyms: Pseudonyms = Field(default_factory=Pseudonyms)

@@ -76,7 +76,8 @@ def build_register(
     linked = merge_duplicates(linked, minutes=settings.linkage.duplicate_minutes)
     steps.append(Step("identify", {**counts, "arrests of unidentified persons": unidentified}))
     steps.append(Step("link", {**linked.counts, "clock times that do not exist": skipped}))
-    key = ring.register_key("event-key").secret
+    # Of the version that the store was begun with: a new master key changes no event.
+    key = ring.register_key("event-key", version=store.key_version).secret
     included = include(assemble(linked, tables, codebook=codebook, key=key))
     steps.append(Step("include", included.counts))
     events = in_codebook_order(included.events, codebook)

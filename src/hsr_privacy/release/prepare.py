@@ -70,8 +70,9 @@ def prepare(
         DataError: a value has no place in its hierarchy.
     """
     name = project.case_number
-    person = ring.project_key(name, subject="person-key")
-    event = ring.project_key(name, subject="event-key")
+    algorithm = project.pseudonyms.algorithm
+    person = ring.project_key(name, subject="person-key", algorithm=algorithm)
+    event = ring.project_key(name, subject="event-key", algorithm=algorithm)
     extract = pseudonymize(cohort, PERSON_KEY, key=person, into=PERSON)
     extract = pseudonymize(extract, EVENT_KEY, key=event, into=EVENT)
     times = [v.variable.name for v in variables if v.form is Form.MINUTES]

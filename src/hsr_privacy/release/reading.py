@@ -10,7 +10,7 @@ import polars as pl
 
 from hsr_privacy.errors import DataError
 from hsr_privacy.keys.key import Algorithm
-from hsr_privacy.project import PERSON
+from hsr_privacy.project import EVENT, PERSON
 from hsr_privacy.release.publish import DATA
 
 
@@ -21,10 +21,12 @@ class ReadRelease:
     Attributes:
         algorithm: by which its pseudonyms were made.
         pseudonyms: of all persons in it.
+        events: pseudonyms of all events in it.
     """
 
     algorithm: Algorithm
     pseudonyms: frozenset[str] = field(repr=False)
+    events: frozenset[str] = field(repr=False)
 
 
 def read_release(folder: Path, *, project: str) -> ReadRelease:
@@ -42,9 +44,9 @@ def read_release(folder: Path, *, project: str) -> ReadRelease:
         case_number = manifest["project"]["case_number"]
         steps = [step["notes"] for step in manifest["steps"] if "algorithm" in step["notes"]]
         algorithm: Algorithm = steps[0]["algorithm"]
-        table = pl.read_parquet(folder / DATA / "extract.parquet", columns=[PERSON])
+        table = pl.read_parquet(folder / DATA / "extract.parquet", columns=[PERSON, EVENT])
     except (OSError, ValueError, KeyError, IndexError, TypeError, pl.exceptions.PolarsError):
         raise DataError(f"{folder} is no folder of a release; name the one that hsr made") from None
     if case_number != project:
         raise DataError(f"{folder} is a release for another project, not for {project!r}")
-    return ReadRelease(algorithm, frozenset(table[PERSON].drop_nulls()))
+    return ReadRelease(algorithm, frozenset(table[PERSON]), frozenset(table[EVENT]))

@@ -178,7 +178,7 @@ def _exclusions(
     keys = to_polars(persons).unique()
     found = 0
     if keys.height:
-        key = ring.project_key(project.case_number, subject="person-key")
+        key = ring.project_key(project.case_number, algorithm=project.pseudonyms.algorithm)
         out = pseudonymize(keys, PERSON_KEY, key=key, into=PERSON)
         found = prepared.table.join(out, on=PERSON, how="semi").height
     return Exclusions(persons=keys.height, events_left=found)
