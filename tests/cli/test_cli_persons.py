@@ -85,8 +85,8 @@ def test_merge_split_and_quarantine_are_told_in_counts(desk: Desk, capfd: Captur
     assert "2 claims wait" in listed
     assert "case 12: an earlier identifier of two different later ones" in listed
     number = listed.split()[0]
-    assert persons(desk, "resolve", number, "--reject", *source) == 0
-    assert persons(desk, "resolve", number, "--reject", *source) == 12
+    assert persons(desk, "resolve", number, "--decision", "reject", *source) == 0
+    assert persons(desk, "resolve", number, "--decision", "reject", *source) == 12
     assert persons(desk, "split", "--identifiers", private(desk, one), *source) == 0
     ring = KeyRing.open(desk.ring, PASSPHRASE)
     with IdentityStore(Path(f"{desk.ring}.store") / "identity.sqlite", ring) as store:

@@ -178,20 +178,25 @@ def quarantine(as_json: bool, **where: Any) -> None:
 
 @command.command()
 @click.argument("number", type=int)
-@click.option("--accept/--reject", required=True, help="One person after all, or never.")
+@click.option(
+    "--decision",
+    type=click.Choice(["accept", "reject"]),
+    required=True,
+    help="One person after all, or never.",
+)
 @_change_options
-def resolve(number: int, accept: bool, source: str, day: dt.datetime | None, **where: Any) -> None:
+def resolve(number: int, decision: str, source: str, day: dt.datetime | None, **where: Any) -> None:
     """Decide on the claim NUMBER of the quarantine.
 
     \b
     Example:
-      hsr persons resolve 3 --reject --source "case 12" --keyring r.keyring
+      hsr persons resolve 3 --decision reject --source "case 12" --keyring r.keyring
     """
     with _opened(**where) as (store, ring):
-        store.resolve(number, accept=accept, source=source, on=_on(day))
-        details = {"claim": number, "decision": "accept" if accept else "reject", "source": source}
+        store.resolve(number, accept=decision == "accept", source=source, on=_on(day))
+        details = {"claim": number, "decision": decision, "source": source}
         _keep(store, ring, "persons.resolve", details)
-    say.result(f"claim {number} is {'accepted' if accept else 'rejected'}")
+    say.result(f"claim {number} is {decision}ed")
 
 
 def _choose(

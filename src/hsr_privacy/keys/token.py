@@ -22,6 +22,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from hsr_privacy.errors import KeyRingError, KeyRingLocked, KeyRingMissing, OutputExists
@@ -114,7 +115,9 @@ class Token(_NotPickled):
         pkcs11 = require("pkcs11")
         errors = require("pkcs11.exceptions")
         try:
-            token = pkcs11.lib(place.module).get_token(token_label=place.token)
+            # One library under two names would be initialized twice, which it refuses.
+            library = pkcs11.lib(str(Path(place.module).resolve()))
+            token = library.get_token(token_label=place.token)
         except (errors.NoSuchToken, errors.MultipleTokensReturned):
             raise KeyRingMissing(
                 f"{place.module} has no token, or several, with the label {place.token!r}; is it "
