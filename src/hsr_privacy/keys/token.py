@@ -114,10 +114,10 @@ class Token(_NotPickled):
         """
         pkcs11 = require("pkcs11")
         errors = require("pkcs11.exceptions")
+        # One library under two names would be initialized twice, which it refuses.
+        place = TokenPlace(str(Path(place.module).resolve()), place.token)
         try:
-            # One library under two names would be initialized twice, which it refuses.
-            library = pkcs11.lib(str(Path(place.module).resolve()))
-            token = library.get_token(token_label=place.token)
+            token = pkcs11.lib(place.module).get_token(token_label=place.token)
         except (errors.NoSuchToken, errors.MultipleTokensReturned):
             raise KeyRingMissing(
                 f"{place.module} has no token, or several, with the label {place.token!r}; is it "
