@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -88,9 +89,14 @@ def answer(desk: Desk, out: str = "answer") -> int:
     )
 
 
+@pytest.mark.parametrize("form", ["symbols", "running-number"])
 def test_who_asked_learns_who_they_are_and_it_is_on_record(
-    desk: Desk, project: str, capfd: Capture
+    desk: Desk, project: str, form: str, capfd: Capture
 ) -> None:
+    if form != "symbols":
+        desk.change("persons: symbols", f"persons: {form}")
+        shutil.rmtree(desk.out)
+        assert run(desk.arguments()) == 0
     given = pseudonyms(desk, 5)
     stranger = "0000000000000000000000"  # a pseudonym by its check symbols, and nobody's
     assert ask(desk, project, [*given, stranger]) == 0
@@ -107,6 +113,8 @@ def test_who_asked_learns_who_they_are_and_it_is_on_record(
     ring = KeyRing.open(desk.ring, PASSPHRASE)
     with IdentityStore(Path(f"{desk.ring}.store") / "identity.sqlite", ring) as store:
         persons = persons_behind(given, keys=store.person_keys(), key=ring.project_key(project))
+        numbers = store.numbers(ring.project_key(project, purpose="running-number")).everybody()
+        persons |= {number: who for number, who in numbers.items() if number in given}
         known = store.current_identifiers(set(persons.values()))
     truth = {f"{text};{one.identifier}" for text, who in persons.items() for one in known[who]}
     assert {";".join(line.split(";")[:2]) for line in told[1:]} == truth
@@ -114,6 +122,7 @@ def test_who_asked_learns_who_they_are_and_it_is_on_record(
         assert one.split(";")[1] not in said.out + said.err
     word = ("--passphrase-file", str(keys / "word"))
     assert run(["keys", "audit", str(desk.ring), *word, "--json"]) == 0
+    assert len(persons) == 5
     line = json.loads(capfd.readouterr().out)[-1]
     assert line["act"] == "reidentify"
     assert (line["details"]["requester"], line["details"]["approver"]) == ("Kari", "Ola")

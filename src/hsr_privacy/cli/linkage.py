@@ -233,7 +233,15 @@ def _of_extract(
     key = ring.project_key(project, algorithm=released.algorithm)
     place = identities or (store or default_folder(ring.path)) / IDENTITIES
     with IdentityStore(place, ring) as opened:
-        found = persons_behind(released.pseudonyms, keys=opened.person_keys(), key=key)
+        if released.numbered:
+            numbers = opened.numbers(ring.project_key(project, purpose="running-number"))
+            found = {
+                number: person
+                for number, person in numbers.everybody().items()
+                if number in released.pseudonyms
+            }
+        else:
+            found = persons_behind(released.pseudonyms, keys=opened.person_keys(), key=key)
         known = opened.current_identifiers(set(found.values()))
     return rows_of_persons(found, known)
 

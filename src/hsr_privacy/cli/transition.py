@@ -61,6 +61,11 @@ def transition(
     refuse_password(identities)
     ring = open_ring(keyring, passphrase_file)
     released = read_release(extract, project=project)
+    if released.numbered:
+        raise DataError(
+            f"{extract} has running numbers, which are drawn and not made from a key; there is "
+            "nothing to move to another key"
+        )
     folder = store or default_folder(keyring)
     try:
         events = pl.read_parquet(folder / EVENTS, columns=[EVENT_KEY])[EVENT_KEY].to_list()

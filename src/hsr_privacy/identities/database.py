@@ -82,6 +82,14 @@ CLAIM: Final = sa.Table(
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("body", Bytes, nullable=False),
 )
+NUMBER: Final = sa.Table(
+    "number",
+    TABLES,
+    sa.Column("tag", Bytes, primary_key=True),
+    sa.Column("project", Bytes, nullable=False),
+    sa.Column("body", Bytes, nullable=False),
+    sqlite_with_rowid=False,
+)
 
 
 def is_url(place: Path | str) -> bool:

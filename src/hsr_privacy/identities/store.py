@@ -31,9 +31,10 @@ from hsr_privacy.identities.database import (
 )
 from hsr_privacy.identities.evidence import SPLIT_BEFORE, Claim, Merged, contradictions
 from hsr_privacy.identities.history import Happening, Known, Quarantined, Sighting
+from hsr_privacy.identities.numbers import Numbers
 from hsr_privacy.identities.rows import Rows, follow
 from hsr_privacy.identities.sealing import Sealing
-from hsr_privacy.keys import KeyRing
+from hsr_privacy.keys import KeyRing, ProjectKey
 
 PERSON_KEY_BYTES: Final = 16
 _FORMAT: Final = b"2"
@@ -256,6 +257,10 @@ class IdentityStore(AbstractContextManager[Any]):
         claim = self._claims.decide(number, accept=accept)
         if accept:
             self._unite([claim], source=source, on=on)
+
+    def numbers(self, key: ProjectKey) -> Numbers:
+        """The running numbers of a project; ``key`` is the project's for running numbers."""
+        return Numbers(self._rows, key)
 
     def person_keys(self) -> Iterator[bytes]:
         """The key of every person, the unidentified among them; united ones once."""

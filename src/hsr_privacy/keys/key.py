@@ -15,7 +15,7 @@ from hsr_privacy.keys.secret import Secret
 from hsr_privacy.keys.token import TokenCipher
 
 Environment = Literal["production", "test"]
-Purpose = Literal["pseudonym", "linkage", "date-shift", "order", "audit-tag"]
+Purpose = Literal["pseudonym", "linkage", "date-shift", "order", "audit-tag", "running-number"]
 Subject = Literal["person-key", "event-key", "national-id"]
 Algorithm = Literal["hmac-sha256-128", "aes256-cmac"]
 RegisterPurpose = Literal["identity-lookup", "identity-body", "event-key", "audit-tag"]

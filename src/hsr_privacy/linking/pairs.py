@@ -18,6 +18,7 @@ from hsr_privacy.keys import KeyRing
 from hsr_privacy.linking.agreement import agreed_key, is_compared
 from hsr_privacy.pseudonymization import text_form
 from hsr_privacy.pseudonymization.mac import text_function
+from hsr_privacy.pseudonymization.persons import is_pseudonym
 
 HEADING: Final = ("l", "p")
 
@@ -72,7 +73,7 @@ def make_pairs(
             "the profiles of the two registries were not compared; run hsr linkage compare first"
         )
     given = pa.array(list(pseudonyms), pa.string())
-    if not text_form.are_valid(given).all():
+    if not all(map(is_pseudonym, set(pseudonyms))):
         raise DataError(
             "a row has no pseudonym whose check symbols hold; take the column as released"
         )
@@ -125,7 +126,7 @@ def read_pairs(content: bytes) -> list[tuple[str, str]]:
         rows = []
     if not rows or tuple(rows[0]) != HEADING or any(len(row) != 2 for row in rows):
         raise DataError("that file holds something else than pairs of a token and a pseudonym")
-    columns = [pa.array([row[place] for row in rows[1:]], pa.string()) for place in (0, 1)]
-    if not all(text_form.are_valid(column).all() for column in columns):
+    tokens = pa.array([row[0] for row in rows[1:]], pa.string())
+    if not text_form.are_valid(tokens).all() or not all(is_pseudonym(row[1]) for row in rows[1:]):
         raise DataError("a token or pseudonym in that file does not hold its check symbols")
     return [(row[0], row[1]) for row in rows[1:]]

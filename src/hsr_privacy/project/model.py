@@ -172,9 +172,12 @@ class Pseudonyms(Written):
     Attributes:
         algorithm: ``hmac-sha256-128``, or ``aes256-cmac``: fast for a whole nation and for keys in
             a token, and plainly invertible by whoever holds the key.
+        persons: ``symbols``, 22 of them, made from the key; or ``running-number``, nine digits that
+            are drawn and remembered. Events have symbols always.
     """
 
     algorithm: Literal["hmac-sha256-128", "aes256-cmac"] = "hmac-sha256-128"
+    persons: Literal["symbols", "running-number"] = "symbols"
 
 
 class Recipient(Written):

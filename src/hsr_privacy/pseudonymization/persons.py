@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 import pyarrow as pa
 
 from hsr_privacy.keys import ProjectKey
+from hsr_privacy.pseudonymization import running_number, text_form
 from hsr_privacy.pseudonymization.mac import text_function
 
 _AT_ONCE = 1_000_000
@@ -34,3 +35,14 @@ def persons_behind(
             {text: person for text, person in zip(made, some, strict=True) if text in wanted}
         )
     return found
+
+
+def is_pseudonym(text: str) -> bool:
+    """Whether a text, as somebody typed it, is a pseudonym or a running number of a person."""
+    return text_form.is_valid(text) or running_number.is_valid(text)
+
+
+def compact(text: str) -> str:
+    """A pseudonym or running number in the one way to write it."""
+    number = running_number.compact(text)
+    return number if running_number.is_written(number) else text_form.compact(text)

@@ -97,7 +97,9 @@ def answer(
         },
     )
     everybody = list(store.person_keys())
-    persons: dict[str, bytes] = {}
+    numbers = ring.project_key(request.project_id, purpose="running-number")
+    numbered = store.numbers(numbers).everybody()
+    persons = {text: numbered[text] for text in request.pseudonyms if text in numbered}
     for key in keys:
         persons |= persons_behind(request.pseudonyms, keys=everybody, key=key)
     known = store.current_identifiers(set(persons.values()))

@@ -19,7 +19,7 @@ from typing import Any, Final
 from hsr_privacy.errors import DataError
 from hsr_privacy.keys import SigningKey
 from hsr_privacy.keys.sealing import canonical
-from hsr_privacy.pseudonymization import text_form
+from hsr_privacy.pseudonymization.persons import compact, is_pseudonym
 
 FORMAT: Final = "hsr-reidentification-request/v1"
 APPROVAL: Final = "hsr-reidentification-approval/v1"
@@ -86,7 +86,7 @@ def ask(
     """
     if not 1 <= len(pseudonyms) <= MOST_ROWS:
         raise DataError(f"a request is for 1 to {MOST_ROWS} pseudonyms, not {len(pseudonyms)}")
-    wrong = [str(row) for row, one in enumerate(pseudonyms, 1) if not text_form.is_valid(one)]
+    wrong = [str(row) for row, one in enumerate(pseudonyms, 1) if not is_pseudonym(one)]
     if wrong:
         raise DataError(f"no pseudonym in line {', '.join(wrong)}: read it again from its source")
     words = {"reason": reason, "legal basis": legal_basis, "requester": requester}
@@ -101,7 +101,7 @@ def ask(
         recipient=recipient.strip(),
         expires=today + dt.timedelta(days=_DAYS),
         number=secrets.token_hex(16),
-        pseudonyms=tuple(sorted(set(map(text_form.compact, pseudonyms)))),
+        pseudonyms=tuple(sorted(set(map(compact, pseudonyms)))),
     )
     signature = key.sign(_REQUEST, request.content)
     return _text({**json.loads(request.content), "signature": signature})

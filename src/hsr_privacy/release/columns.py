@@ -22,6 +22,7 @@ _MISSING: Final = {
     "999": Label(nb="Ukjent", en="Unknown"),
 }
 _PSEUDONYM: Final = Label(nb="løpenummer, 22 tegn", en="pseudonym, 22 characters")
+_NUMBER: Final = Label(nb="løpenummer, ni siffer", en="running number, nine digits")
 _WHOLE_NUMBER: Final = TYPES[Type.INTEGER]
 _TEXT: Final = TYPES[Type.TEXT]
 
@@ -99,7 +100,11 @@ def columns_of_extract(prepared: Prepared, codebook: Codebook) -> tuple[Column, 
     """Describe the columns of an extract, in their order; no cell is looked at."""
     rules = {rule.name: rule for rule in rules_of(prepared, codebook)}
     levels = prepared.released_levels
-    keys = (Column(name, codebook[name], Form.PSEUDONYM, _PSEUDONYM) for name in (PERSON, EVENT))
+    persons = _NUMBER if prepared.numbered else _PSEUDONYM
+    keys = (
+        Column(name, codebook[name], Form.PSEUDONYM, content)
+        for name, content in ((PERSON, persons), (EVENT, _PSEUDONYM))
+    )
     others = (v for v in prepared.variables if v.form is not Form.PSEUDONYM)
     return (
         *keys,

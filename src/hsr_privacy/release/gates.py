@@ -25,6 +25,7 @@ import polars as pl
 from hsr_privacy.codebook import Role
 from hsr_privacy.errors import Fault, GateRefused
 from hsr_privacy.project import EVENT, PERSON, Form, Project, ReleasedVariable
+from hsr_privacy.pseudonymization import running_number
 from hsr_privacy.pseudonymization.text_form import are_valid
 from hsr_privacy.release.prepare import Prepared
 from hsr_privacy.risk import RiskReport
@@ -112,7 +113,7 @@ def clear(
         _exclusions(exclusions),  # (4)
         _valid(validation),  # (5)
         _risk_within_limits(prepared, project, risk),  # (6)
-        _pseudonyms(prepared.table),  # (7)
+        _pseudonyms(prepared),  # (7)
     )
     faults = [
         Fault(str(project_file), 0, f"gate {gate.id} ({gate.title[1]})", fault)
@@ -234,10 +235,11 @@ def _risk_within_limits(prepared: Prepared, project: Project, risk: RiskReport) 
     return Gate("G6", title, tuple(faults), evidence)
 
 
-def _pseudonyms(table: pl.DataFrame) -> Gate:
-    faults = []
-    for name in (PERSON, EVENT):
-        wrong = int((~are_valid(table[name].to_arrow())).sum())
+def _pseudonyms(prepared: Prepared) -> Gate:
+    table, faults = prepared.table, []
+    persons = running_number.are_valid if prepared.numbered else are_valid
+    for name, hold in ((PERSON, persons), (EVENT, are_valid)):
+        wrong = table.height - int(sum(hold(table[name].to_arrow())))
         if wrong:
             faults.append(f"column '{name}': {wrong} value(s) are no pseudonyms")
     if table[EVENT].n_unique() != table.height:

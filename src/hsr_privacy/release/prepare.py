@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 import narwhals as nw
@@ -18,6 +18,7 @@ from hsr_privacy.extract import EVENT_KEY, PERSON_KEY, Extract
 from hsr_privacy.frames import computed, local_days, to_polars
 from hsr_privacy.keys import KeyRing
 from hsr_privacy.project import EVENT, ORIGIN, PERSON, Form, Project, ReleasedVariable
+from hsr_privacy.pseudonymization.numbering import number_persons
 from hsr_privacy.pseudonymization.pseudonymize import pseudonymize
 
 
@@ -30,12 +31,14 @@ class Prepared:
         extract: the same with its history.
         variables: the approved variables, in the order of the project.
         solution: what protection chose; None where no quasi-identifier was approved.
+        numbered: whether persons have running numbers instead of pseudonyms.
     """
 
     table: pl.DataFrame
     extract: Extract
     variables: tuple[ReleasedVariable, ...]
     solution: Solution | None
+    numbered: bool = False
 
     @property
     def quasi_identifiers(self) -> tuple[str, ...]:
@@ -54,7 +57,11 @@ class Prepared:
 
 
 def prepare(
-    cohort: Extract, project: Project, variables: tuple[ReleasedVariable, ...], ring: KeyRing
+    cohort: Extract,
+    project: Project,
+    variables: tuple[ReleasedVariable, ...],
+    ring: KeyRing,
+    give_numbers: Callable[[Collection[bytes]], Mapping[bytes, str]],
 ) -> Prepared:
     """Pseudonymize, generalize and protect the events of a cohort.
 
@@ -64,6 +71,7 @@ def prepare(
         project: what was approved.
         variables: the approved variables and their forms.
         ring: has a salt of the project, drafted or kept.
+        give_numbers: gives persons their running numbers, where the project wants them.
 
     Raises:
         BudgetExceeded: the project's models cannot be met within its budget.
@@ -71,9 +79,14 @@ def prepare(
     """
     name = project.case_number
     algorithm = project.pseudonyms.algorithm
-    person = ring.project_key(name, subject="person-key", algorithm=algorithm)
     event = ring.project_key(name, subject="event-key", algorithm=algorithm)
-    extract = pseudonymize(cohort, PERSON_KEY, key=person, into=PERSON)
+    numbered = project.pseudonyms.persons == "running-number"
+    if numbered:
+        persons = to_polars(cohort.frame.select(nw.col(PERSON_KEY)).unique())[PERSON_KEY]
+        extract = number_persons(cohort, PERSON_KEY, give_numbers(persons.to_list()), into=PERSON)
+    else:
+        person = ring.project_key(name, subject="person-key", algorithm=algorithm)
+        extract = pseudonymize(cohort, PERSON_KEY, key=person, into=PERSON)
     extract = pseudonymize(extract, EVENT_KEY, key=event, into=EVENT)
     times = [v.variable.name for v in variables if v.form is Form.MINUTES]
     if times:
@@ -95,7 +108,7 @@ def prepare(
     if any(v.form is Form.PROTECTED for v in variables):
         extract, solution = protect_with_solution(extract, _plan(project, variables))
     table = to_polars(extract.frame).sort(EVENT)
-    return Prepared(table, extract, variables, solution)
+    return Prepared(table, extract, variables, solution, numbered)
 
 
 def _plan(project: Project, variables: tuple[ReleasedVariable, ...]) -> PrivacyPlan:

@@ -22,11 +22,13 @@ class ReadRelease:
         algorithm: by which its pseudonyms were made.
         pseudonyms: of all persons in it.
         events: pseudonyms of all events in it.
+        numbered: whether its persons have running numbers.
     """
 
     algorithm: Algorithm
     pseudonyms: frozenset[str] = field(repr=False)
     events: frozenset[str] = field(repr=False)
+    numbered: bool = False
 
 
 def read_release(folder: Path, *, project: str) -> ReadRelease:
@@ -44,9 +46,10 @@ def read_release(folder: Path, *, project: str) -> ReadRelease:
         case_number = manifest["project"]["case_number"]
         steps = [step["notes"] for step in manifest["steps"] if "algorithm" in step["notes"]]
         algorithm: Algorithm = steps[0]["algorithm"]
+        numbered = any(step["name"] == f"number {PERSON}" for step in manifest["steps"])
         table = pl.read_parquet(folder / DATA / "extract.parquet", columns=[PERSON, EVENT])
     except (OSError, ValueError, KeyError, IndexError, TypeError, pl.exceptions.PolarsError):
         raise DataError(f"{folder} is no folder of a release; name the one that hsr made") from None
     if case_number != project:
         raise DataError(f"{folder} is a release for another project, not for {project!r}")
-    return ReadRelease(algorithm, frozenset(table[PERSON]), frozenset(table[EVENT]))
+    return ReadRelease(algorithm, frozenset(table[PERSON]), frozenset(table[EVENT]), numbered)

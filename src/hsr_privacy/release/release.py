@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import narwhals as nw
+import polars as pl
 
 from hsr_privacy.codebook import Codebook, Source, load_codebook
 from hsr_privacy.documents import read
@@ -18,9 +19,12 @@ from hsr_privacy.extract import PERSON_KEY, Extract, Step
 from hsr_privacy.folders import refuse_taken, whole_folder
 from hsr_privacy.frames import Engine, scan_parquet, to_polars
 from hsr_privacy.hierarchies import load_hierarchies
+from hsr_privacy.identities import IdentityStore
+from hsr_privacy.identities.numbers import Numbers
 from hsr_privacy.keys import AuditLog, KeyRing
 from hsr_privacy.project import PERSON, Project, load_project, released_variables
 from hsr_privacy.pseudonymization.pseudonymize import pseudonymize
+from hsr_privacy.pseudonymization.running_number import draw_numbers
 from hsr_privacy.registry import (
     DeliveredFile,
     build_register,
@@ -117,7 +121,9 @@ def release_extract(
         events = scan_parquet(stores.events_file, engine=engine)
         cohort = select(Extract(events, PERSON_KEY, register.steps), project, codebook=codebook)
         tell(cohort.steps[-1])
-        prepared = prepare(cohort, project, variables, ring)
+        numbers = _numbers(stores.identities, project, ring)
+        give = partial(numbers.give, draw=_draw)
+        prepared = prepare(cohort, project, variables, ring, give)
         for step in prepared.extract.steps[len(cohort.steps) :]:
             tell(step)
         cleared = _cleared(
@@ -125,7 +131,7 @@ def release_extract(
             project=project,
             project_file=project_file,
             codebook=codebook,
-            exclusions=_exclusions(stores.events_file, prepared, project, ring),
+            exclusions=_exclusions(stores.events_file, prepared, project, ring, numbers),
             files=register.files,
             today=today,
         )
@@ -169,15 +175,26 @@ def _choices_are_known(source: Path, absent: tuple[Source, ...]) -> None:
         raise GateRefused("not released: 1 finding; nothing was written", [fault])
 
 
+def _numbers(store: IdentityStore, project: Project, ring: KeyRing) -> Numbers:
+    return store.numbers(ring.project_key(project.case_number, purpose="running-number"))
+
+
+def _draw(count: int, taken: Collection[str]) -> Sequence[str]:
+    return draw_numbers(count, taken=taken)
+
+
 def _exclusions(
-    events_file: Path, prepared: Prepared, project: Project, ring: KeyRing
+    events_file: Path, prepared: Prepared, project: Project, ring: KeyRing, numbers: Numbers
 ) -> Exclusions:
     """Look in the extract for everybody who must not be there, by their pseudonyms."""
     events = scan_parquet(events_file)
     persons = events.filter(excluded(project.legal_basis.honour)).select(nw.col(PERSON_KEY))
     keys = to_polars(persons).unique()
     found = 0
-    if keys.height:
+    if prepared.numbered:
+        gone = list(numbers.known(keys[PERSON_KEY].to_list()).values())
+        found = prepared.table.filter(pl.col(PERSON).is_in(gone)).height
+    elif keys.height:
         key = ring.project_key(project.case_number, algorithm=project.pseudonyms.algorithm)
         out = pseudonymize(keys, PERSON_KEY, key=key, into=PERSON)
         found = prepared.table.join(out, on=PERSON, how="semi").height

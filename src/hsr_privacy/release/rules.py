@@ -18,7 +18,7 @@ def rules_of(prepared: Prepared, codebook: Codebook) -> tuple[ColumnRule, ...]:
     """One rule per column of the extract, in their order."""
     levels = prepared.released_levels
     return (
-        pseudonym_rule(PERSON, codebook[PERSON].label),
+        pseudonym_rule(PERSON, codebook[PERSON].label, numbered=prepared.numbered),
         pseudonym_rule(EVENT, codebook[EVENT].label, unique=True),
         *(
             _rule(variable, levels.get(variable.column, 0), codebook)

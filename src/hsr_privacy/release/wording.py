@@ -18,8 +18,10 @@ STEPS: Final[dict[str, Label]] = {
     "identify": _label("Personer", "Persons"),
     "link": _label("Kobling", "Linkage"),
     "include": _label("Inklusjon i registeret", "Inclusion in the register"),
+    "withdraw": _label("Egne valg", "Choices"),
     "select": _label("Utvalg", "Selection"),
     "pseudonymize person_lnr": _label("Pseudonymer for personer", "Pseudonyms of persons"),
+    "number person_lnr": _label("Løpenummer for personer", "Running numbers of persons"),
     "pseudonymize event_lnr": _label("Pseudonymer for hendelser", "Pseudonyms of events"),
     "minutes since the call": _label("Minutter siden anrop", "Minutes since the call"),
     "generalize": _label("Grovere detaljnivå", "Generalization"),
@@ -43,6 +45,10 @@ ABOUT: Final[dict[str, Label]] = {
         "Hvilke hjertestans registeret omfatter, etter dets egne regler.",
         "Which arrests the register includes, by its own rules.",
     ),
+    "withdraw": _label(
+        "De som har bedt registeret om å bli holdt utenfor, ble merket på alle sine hendelser.",
+        "Those who asked the register to be left out were marked on all their events.",
+    ),
     "select": _label(
         "Først ut går de som har valgt det, så det som ligger utenfor kohorten.",
         "First those leave who chose to, then what lies outside the cohort.",
@@ -51,7 +57,14 @@ ABOUT: Final[dict[str, Label]] = {
         "Nøkkelen ble byttet mot et løpenummer som bare finnes i dette prosjektet.",
         "The key was replaced by a pseudonym that exists in this project only.",
     ),
-    "pseudonymize event_lnr": _label("Det samme for hendelsene.", "The same for the events."),
+    "number person_lnr": _label(
+        "Nøkkelen ble byttet mot et løpenummer som er trukket tilfeldig for dette prosjektet.",
+        "The key was replaced by a running number that was drawn at random for this project.",
+    ),
+    "pseudonymize event_lnr": _label(
+        "Hendelsene fikk pseudonymer som bare finnes i dette prosjektet.",
+        "The events got pseudonyms that exist in this project only.",
+    ),
     "minutes since the call": _label(
         "Klokkeslett ble hele minutter siden anropet. Datoene er borte.",
         "Clock times became whole minutes since the call. The dates are gone.",
@@ -69,6 +82,14 @@ ABOUT: Final[dict[str, Label]] = {
 _COUNTS: Final[dict[str, Label]] = {
     "earlier identifiers of the same person": _label(
         "tidligere nummer, regnet til samme person", "earlier numbers, counted as the same person"
+    ),
+    "contradictory earlier identifiers": _label(
+        "tidligere nummer som motsier hverandre, satt i karantene",
+        "earlier numbers that contradict each other, in quarantine",
+    ),
+    "events of persons who chose to be left out": _label(
+        "hendelser hos personer som har valgt å bli holdt utenfor",
+        "events of persons who chose to be left out",
     ),
     "arrests of unidentified persons": _label(
         "hjertestans hos ukjente personer", "arrests of unidentified persons"

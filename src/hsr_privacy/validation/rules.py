@@ -25,6 +25,7 @@ Content: TypeAlias = Literal[
 """A codebook type, or what only an extract (label, minutes, pseudonym) or a store (key) holds."""
 
 PSEUDONYM_PATTERN: Final = "[0-9A-HJKMNP-TV-Z]{22}"
+NUMBER_PATTERN: Final = "[1-9][0-9]{8}"
 
 A_WEEK: Final = Range(min=-10_080, max=10_080)
 """Minutes beyond a week from the call are an error of a clock or a date."""
@@ -114,11 +115,16 @@ def minutes_rule(
     return ColumnRule(name, "minutes", label, range=limits, plausible=plausible)
 
 
-def pseudonym_rule(name: str, label: Label, *, unique: bool = False) -> ColumnRule:
-    """A pseudonym in its text form; never missing, and unique where it names the row."""
-    return ColumnRule(
-        name, "pseudonym", label, pattern=PSEUDONYM_PATTERN, nullable=False, unique=unique
-    )
+def pseudonym_rule(
+    name: str, label: Label, *, unique: bool = False, numbered: bool = False
+) -> ColumnRule:
+    """A pseudonym in its text form; never missing, and unique where it names the row.
+
+    Args:
+        numbered: it is a running number of nine digits.
+    """
+    pattern = NUMBER_PATTERN if numbered else PSEUDONYM_PATTERN
+    return ColumnRule(name, "pseudonym", label, pattern=pattern, nullable=False, unique=unique)
 
 
 _CONTENT: Final[dict[Type, Content]] = {
