@@ -298,6 +298,10 @@ def test_what_is_no_store_and_what_cannot_be_reached_is_said(ring: KeyRing, tmp_
     (tmp_path / "text").write_text("this is no database, and longer than a header" * 100)
     with pytest.raises(IdentityStoreError, match="is no identity store, or is damaged"):
         IdentityStore(tmp_path / "text", ring)
+
+
+def test_a_server_that_cannot_be_reached_is_said_without_its_password(ring: KeyRing) -> None:
+    pytest.importorskip("psycopg", reason="pip install 'hsr-privacy[postgresql]' brings psycopg")
     with pytest.raises(IdentityStoreError, match="not in mysql"):
         IdentityStore("mysql://localhost/x", ring)
     with pytest.raises(IdentityStoreError) as refused:

@@ -104,7 +104,7 @@ def test_a_project_id_means_the_same_however_its_letters_are_composed(ring: KeyR
 
 def test_bits_of_the_file_that_mean_nothing_may_not_change_either(ring: KeyRing) -> None:
     """The last symbol of base64 before "==" holds four bits that no byte depends on."""
-    lengths = iter(range(1, 40))
+    lengths = iter((1, 4, 7, 10, 2, 5, 8, 11))  # whatever the rest is modulo 3, one of them fits
     while not ring.path.read_bytes().endswith(b"==\n"):
         ring.project_key("P" * next(lengths), create=True)
     file = ring.path.read_bytes()
