@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from hsr_privacy.cli import say
-from hsr_privacy.cli.secrets import open_ring, passphrase_option
+from hsr_privacy.cli.secrets import open_ring, passphrase_option, refuse_password
 
 _PATH = click.Path(path_type=Path)
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -230,29 +230,6 @@ def _opened(
     place = identities or (store or default_folder(keyring)) / IDENTITIES
     with IdentityStore(place, ring) as opened:
         yield opened, ring
-
-
-def refuse_password(url: str | None) -> None:
-    """Refuse a password where every process of the machine can read it.
-
-    Raises:
-        KeyRingExposed: the URL has one.
-    """
-    import sqlalchemy as sa
-
-    from hsr_privacy.errors import DataError, KeyRingExposed
-
-    if url is None:
-        return
-    try:
-        has_password = sa.make_url(url).password is not None
-    except sa.exc.ArgumentError:
-        raise DataError("--identities is no URL of a database; write postgresql://...") from None
-    if has_password:
-        raise KeyRingExposed(
-            "--identities holds a password, which others on this machine can read in the list of "
-            "processes; put it into ~/.pgpass"
-        )
 
 
 def _keep(store: Any, ring: Any, act: str, details: dict[str, Any]) -> None:

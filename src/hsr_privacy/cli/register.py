@@ -8,8 +8,7 @@ from pathlib import Path
 import click
 
 from hsr_privacy.cli import say
-from hsr_privacy.cli.persons import refuse_password
-from hsr_privacy.cli.secrets import open_ring, passphrase_option
+from hsr_privacy.cli.secrets import open_ring, passphrase_option, refuse_password
 
 
 @click.group()

@@ -51,3 +51,26 @@ def open_ring(keyring: Path, passphrase_file: Path | None) -> Any:
         return KeyRing.open(keyring)
     what = f"PIN of token '{held.place.token}'" if held.place else "Passphrase"
     return KeyRing.open(keyring, ask(passphrase_file, what=what))
+
+
+def refuse_password(url: str | None) -> None:
+    """Refuse a password where every process of the machine can read it.
+
+    Raises:
+        KeyRingExposed: the URL has one.
+    """
+    import sqlalchemy as sa
+
+    from hsr_privacy.errors import DataError, KeyRingExposed
+
+    if url is None:
+        return
+    try:
+        has_password = sa.make_url(url).password is not None
+    except sa.exc.ArgumentError:
+        raise DataError("--identities is no URL of a database; write postgresql://...") from None
+    if has_password:
+        raise KeyRingExposed(
+            "--identities holds a password, which others on this machine can read in the list of "
+            "processes; put it into ~/.pgpass"
+        )
