@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from hsr_privacy.cli.main import run
+from tests.desk import Desk
 
 Capture = pytest.CaptureFixture[str]
 
@@ -58,6 +59,20 @@ def test_a_backup_is_verified_until_something_is_added(keys: Path, capfd: Captur
     assert hsr("verify-backup", keys / "ring", keys / "copy", of=keys) == 13
     assert "it lacks master key 2" in capfd.readouterr().err
     assert hsr("verify-backup", keys / "ring", keys / "ring", of=keys) == 13
+
+
+def test_a_release_reminds_of_the_backup_until_there_is_one(desk: Desk, capfd: Capture) -> None:
+    assert run(desk.arguments()) == 0
+    assert "see hsr keys verify-backup" in capfd.readouterr().err
+    copy = desk.folder / "copy"
+    shutil.copy2(desk.ring, copy)
+    word = ("--passphrase-file", str(desk.ring.parent / "word"))
+    assert run(["keys", "verify-backup", str(desk.ring), str(copy), *word]) == 0
+    arguments = desk.arguments()
+    arguments[arguments.index("--out") + 1] += "-2"
+    capfd.readouterr()
+    assert run(arguments) == 0
+    assert "verify-backup" not in capfd.readouterr().err
 
 
 def test_rewrap_gives_a_new_passphrase_and_keeps_every_key(keys: Path, capfd: Capture) -> None:

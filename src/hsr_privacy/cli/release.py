@@ -72,6 +72,11 @@ def command(
         engine=_engine(engine),
         tell=tell,
     )
+    if not ring.contents.has_fresh_backup:
+        say.talk(
+            f"no copy of {keyring} with all its keys has been verified: without one, a lost file ends "
+            "every project; see hsr keys verify-backup"
+        )
     if as_json:
         say.machine(released.manifest)
         return
