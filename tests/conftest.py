@@ -11,10 +11,15 @@ from typing import Any
 import pandas as pd
 import polars as pl
 import pytest
+from hypothesis import settings
 
 from tests.desk import deliveries, desk
 from tests.servers import new_database, postgresql, postgresql_folder
 from tests.tokens import softhsm
+
+# The same examples each time, and no clock: a busy machine is no fault.
+settings.register_profile("house", deadline=None, derandomize=True)
+settings.load_profile("house")
 
 __all__ = [
     "deliveries",
