@@ -226,3 +226,22 @@ def test_every_kind_of_ground_and_decision_has_words() -> None:
 
     assert set(get_args(LegalBasis.model_fields["confidentiality"].annotation)) == set(GROUNDS)
     assert set(get_args(Approval.model_fields["kind"].annotation)) == set(APPROVALS)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({}, "by HMAC-SHA-256 of a random key per person"),
+        ({"algorithm": "aes256-cmac"}, "can compute the person key back, and nobody else"),
+        ({"persons": "running-number"}, "nine digits, drawn at random"),
+    ],
+)
+def test_the_plan_says_plainly_who_could_undo_the_pseudonyms(
+    change: dict[str, str], said: str
+) -> None:
+    from hsr_privacy.project.model import Pseudonyms
+    from hsr_privacy.project.plan_text import _pseudonyms
+
+    made = Pseudonyms.model_validate(change)
+    assert said in _pseudonyms(made, lambda _nb, en: en)
+    assert _pseudonyms(made, lambda nb, _en: nb) != _pseudonyms(made, lambda _nb, en: en)

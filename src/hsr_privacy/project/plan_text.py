@@ -8,7 +8,7 @@ from typing import Final
 
 from hsr_privacy.codebook import EventType
 from hsr_privacy.documents import Label
-from hsr_privacy.project.model import PURPOSES
+from hsr_privacy.project.model import PURPOSES, Pseudonyms
 from hsr_privacy.project.plan import Fate, Language, Plan, Treated
 from hsr_privacy.project.wording import DEGREES, EVENT_TYPES, GROUNDS, RECIPIENTS, WITHOUT
 
@@ -240,6 +240,29 @@ def _protection(plan: Plan, say: Say) -> Iterator[str]:
                 f"Made coarser last is what is worth most: {weights}; everything else (1).",
             )
         )
+    yield from _bullet(_pseudonyms(plan.project.pseudonyms, say))
+
+
+def _pseudonyms(made: Pseudonyms, say: Say) -> str:
+    """Who could undo them, plainly."""
+    if made.persons == "running-number":
+        return say(
+            "Personene får løpenummer på ni siffer, trukket tilfeldig. Registeret husker hvem som "
+            "har hvilket, til prosjektets nøkkel slettes.",
+            "Persons get running numbers of nine digits, drawn at random. The register remembers "
+            "whose they are until the project's key is destroyed.",
+        )
+    if made.algorithm == "aes256-cmac":
+        return say(
+            "Pseudonymene lages med AES-256-CMAC av en tilfeldig nøkkel per person: den som har "
+            "prosjektets nøkkel, kan regne tilbake til personnøkkelen, og bare den.",
+            "Pseudonyms are made by AES-256-CMAC of a random key per person: whoever has the "
+            "project's key can compute the person key back, and nobody else can.",
+        )
+    return say(
+        "Pseudonymene lages med HMAC-SHA-256 av en tilfeldig nøkkel per person.",
+        "Pseudonyms are made by HMAC-SHA-256 of a random key per person.",
+    )
 
 
 def _budget(share: float, say: Say) -> str:
