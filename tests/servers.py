@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
 import socket
 import subprocess
@@ -22,8 +21,10 @@ def _program(name: str) -> str | None:
 
 def _user() -> str | None:
     """Who runs the server: it refuses root."""
-    if os.getuid():
+    if os.name == "nt" or os.getuid():
         return None
+    import pwd
+
     names = {entry.pw_name for entry in pwd.getpwall()}
     return "postgres" if "postgres" in names else "nobody"
 

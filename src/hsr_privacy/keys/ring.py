@@ -18,6 +18,7 @@ from typing import Final
 
 from hsr_privacy.errors import KeyRingError
 from hsr_privacy.keys.contents import Contents, ProjectSalt, stamp
+from hsr_privacy.keys.custody import check_folder
 from hsr_privacy.keys.derivations import Derivations
 from hsr_privacy.keys.info import RingInfo, describe
 from hsr_privacy.keys.key import (
@@ -42,7 +43,7 @@ from hsr_privacy.keys.opening import (
     remaker,
     shares_lock,
 )
-from hsr_privacy.keys.ring_file import RingFile
+from hsr_privacy.keys.ring_file import WHAT, RingFile
 from hsr_privacy.keys.secret import Secret
 from hsr_privacy.keys.stretching import ARGON2ID, Stretching
 from hsr_privacy.keys.token import Token, TokenPlace, master_label
@@ -92,6 +93,7 @@ class KeyRing:
             KeyRingError: the passphrase is too short or the registry id is empty.
             OutputFailed: the system refused the write; nothing was left behind.
         """
+        check_folder(Path(path), WHAT)  # before a token or desktop is asked to keep anything
         moment = now or datetime.now(UTC)
         names = {
             "created": stamp(moment),
