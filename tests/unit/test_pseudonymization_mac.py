@@ -313,6 +313,23 @@ def test_sixty_four_rows_of_a_long_column_are_compared(
     assert len(set(compared)) == 64
 
 
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_a_difference_in_the_last_part_of_a_long_column_stops_the_run(
+    monkeypatch: pytest.MonkeyPatch, algorithm: Algorithm
+) -> None:
+    plain = mac._COLUMN_MACS[algorithm]
+
+    def off_at_the_end(first: bytes, last: mac.Rows, secret: bytes) -> mac.Rows:
+        made = plain(first, last, secret).copy()
+        made[:, 0] ^= len(last) < ROWS_PER_PART
+        return made
+
+    monkeypatch.setitem(mac._COLUMN_MACS, algorithm, off_at_the_end)
+    keys = np.arange(2 * (2 * ROWS_PER_PART + 9), dtype=np.uint64).view(np.uint8).reshape(-1, 16)
+    with pytest.raises(HsrError, match="disagree"):
+        column_function(project_key(algorithm=algorithm))(as_binary(keys))
+
+
 def test_a_mac_that_collides_stops_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     zeros = np.zeros((3, 16), dtype=np.uint8)
     monkeypatch.setitem(mac._COLUMN_MACS, "hmac-sha256-128", lambda *_: zeros)

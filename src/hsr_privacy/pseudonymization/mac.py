@@ -9,7 +9,8 @@ Two algorithms, chosen by the project and named in the manifest:
   decryption per row inverts it. It cannot collide.
 
 Whoever holds the key can undo either; speed is no argument about security. Every run compares
-up to 64 random rows with a MAC taken row by row, and stops on a difference.
+64 random rows, from every part of the column, with a MAC taken row by row, and stops on a
+difference.
 
 Source: FIPS 198-1 and RFC 2104 (HMAC), FIPS 198-1 § 4 (the leftmost bits are kept);
 NIST SP 800-38B and RFC 4493 (CMAC).
@@ -33,7 +34,12 @@ from numpy.typing import NDArray
 from hsr_privacy.errors import DataError, HsrError
 from hsr_privacy.keys import ProjectKey
 from hsr_privacy.keys.key import aes_blocks
-from hsr_privacy.pseudonymization.encoding import BLOCK_BYTES, SUBJECTS, messages
+from hsr_privacy.pseudonymization.encoding import (
+    BLOCK_BYTES,
+    ROWS_PER_PART,
+    SUBJECTS,
+    messages,
+)
 from hsr_privacy.pseudonymization.key_column import as_binary, distinct_rows, is_text, key_matrix
 from hsr_privacy.pseudonymization.text_form import TextColumn
 
@@ -82,7 +88,7 @@ def column_function(key: ProjectKey) -> Callable[[Any], pa.Array]:
     def of_column(column: Any) -> pa.Array:
         made = np.empty((len(column), PSEUDONYM_BYTES), dtype=np.uint8)
         at = 0
-        for part in macs(messages(subject, column)):
+        for part in macs(messages(subject, column), len(column)):
             made[at : at + len(part)] = part
             at += len(part)
         return as_binary(made)
@@ -96,7 +102,7 @@ def text_function(key: ProjectKey) -> Callable[[Any], pa.Array]:
 
     def of_column(column: Any) -> pa.Array:
         text = TextColumn(len(column))
-        for part in macs(messages(subject, column)):
+        for part in macs(messages(subject, column), len(column)):
             text.add(part)
         return text.finish()
 
@@ -210,7 +216,7 @@ _LIBRARY_MACS: Final[dict[str, Callable[[bytes, bytes], bytes]]] = {
 
 def _macs_of(
     key: ProjectKey,
-) -> tuple[str, Callable[[Iterator[tuple[bytes, Rows]]], Iterator[Rows]]]:
+) -> tuple[str, Callable[[Iterator[tuple[bytes, Rows]], int], Iterator[Rows]]]:
     """The subject of a key, and what takes the MACs of messages, part by part."""
     if key.purpose not in _PURPOSES:
         raise DataError(f"a key for {key.purpose} makes no pseudonyms; derive one for pseudonyms")
@@ -234,11 +240,11 @@ def _macs_of(
         def of_message(message: bytes) -> bytes:
             return _LIBRARY_MACS[algorithm](message, secret)
 
-    def macs(parts: Iterator[tuple[bytes, Rows]]) -> Iterator[Rows]:
-        for number, (first, last) in enumerate(parts):
+    def macs(parts: Iterator[tuple[bytes, Rows]], rows: int) -> Iterator[Rows]:
+        each = -(-CHECKED_ROWS * ROWS_PER_PART // max(rows, ROWS_PER_PART))  # at least one a part
+        for first, last in parts:
             made = of_rows(first, last)
-            if number == 0:  # each part runs through the same code; one of them is compared
-                _compare(first, last, made, of_message, algorithm)
+            _compare(first, last, made, of_message, algorithm, rows=each)
             yield made
 
     return subject, macs
@@ -250,8 +256,10 @@ def _compare(
     made: Rows,
     of_message: Callable[[bytes], bytes],
     algorithm: str,
+    *,
+    rows: int,
 ) -> None:
-    for row in random.SystemRandom().sample(range(len(last)), min(CHECKED_ROWS, len(last))):
+    for row in random.SystemRandom().sample(range(len(last)), min(rows, len(last))):
         if of_message(first + last[row].tobytes()) != made[row].tobytes():
             raise HsrError(
                 f"two implementations of {algorithm} disagree on this machine; nothing was "
