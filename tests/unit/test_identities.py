@@ -223,7 +223,7 @@ def test_another_key_ring_does_not_open_it(
 def test_a_row_that_was_altered_or_moved_is_noticed(opened: Open) -> None:
     import sqlalchemy as sa
 
-    from hsr_privacy.identities.database import IDENTIFIER
+    from hsr_privacy.identities.tables import IDENTIFIER
 
     with opened() as store:
         keys = store.persons(seen(NUMBER, OTHER), on=FIRST)
@@ -268,7 +268,7 @@ def test_nothing_readable_is_kept(
         store.persons({NUMBER: Sighting("canary-source", "canary-kind", "canary-hf")}, on=FIRST)
         store.merge([Claim(D_NUMBER, NUMBER)], source="canary-source", on=FIRST)
         store.merge([Claim(D_NUMBER, OTHER)], source="canary-source", on=FIRST)
-        store.withdraw(OTHER, "canary-choice", source="canary-source", on=FIRST)
+        store.withdraw(OTHER, "sperret", source="canary-source", on=FIRST)
         store.unidentified(["canary-record"])
         store.split([D_NUMBER], source="canary-source", on=LATER)
         store.commit()
@@ -278,7 +278,7 @@ def test_nothing_readable_is_kept(
     else:
         import psycopg
 
-        from hsr_privacy.identities.database import TABLES
+        from hsr_privacy.identities.tables import TABLES
 
         with psycopg.connect(place) as connection:
             for name in TABLES.tables:
@@ -287,7 +287,7 @@ def test_nothing_readable_is_kept(
                     shown += "".join(repr(bytes(row)) for row in rows)
         data = Path(str(request.getfixturevalue("postgresql_folder")))
         kept = b"".join(path.read_bytes() for path in data.rglob("*") if path.is_file())
-    for canary in (NUMBER, D_NUMBER, OTHER, "canary-choice", "canary-source", "canary-record"):
+    for canary in (NUMBER, D_NUMBER, OTHER, "sperret", "canary-source", "canary-record"):
         assert canary.encode() not in kept
     for canary in (NUMBER, D_NUMBER, OTHER):
         assert canary not in shown

@@ -58,18 +58,16 @@ def refuse_password(url: str | None) -> None:
 
     Raises:
         KeyRingExposed: the URL has one.
+        IdentityStoreError: it is no URL.
     """
-    import sqlalchemy as sa
-
-    from hsr_privacy.errors import DataError, KeyRingExposed
+    from hsr_privacy.errors import IdentityStoreError, KeyRingExposed
+    from hsr_privacy.identities.places import has_password, is_url
 
     if url is None:
         return
-    try:
-        has_password = sa.make_url(url).password is not None
-    except sa.exc.ArgumentError:
-        raise DataError("--identities is no URL of a database; write postgresql://...") from None
-    if has_password:
+    if not is_url(url):
+        raise IdentityStoreError("--identities is no URL of a database; write postgresql://...")
+    if has_password(url):
         raise KeyRingExposed(
             "--identities holds a password, which others on this machine can read in the list of "
             "processes; put it into ~/.pgpass"

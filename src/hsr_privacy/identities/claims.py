@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from hsr_privacy.errors import DataError
-from hsr_privacy.identities.database import CLAIM
+from hsr_privacy.identities.database import AT_ONCE
 from hsr_privacy.identities.evidence import Claim
 from hsr_privacy.identities.history import Quarantined
-from hsr_privacy.identities.rows import AT_ONCE, Rows, today
+from hsr_privacy.identities.rows import Rows, follow, today
+from hsr_privacy.identities.tables import CLAIM, IDENTIFIER
 
 ACCEPTED: Final = "accepted"
 QUARANTINED: Final = "quarantined"
@@ -42,19 +42,18 @@ class Claims:
             found.update({bytes(tag): state for tag, state in rows})
         return found
 
-    def accepted(self, claims: Sequence[Claim]) -> dict[str, set[str]]:
-        """The later identifiers that were accepted before, per earlier identifier of these claims."""
-        tags = self._rows.sealing.tags({claim.earlier for claim in claims})
-        found: dict[str, set[str]] = defaultdict(set)
-        wanted = list(tags.values())
-        for at in range(0, len(wanted), AT_ONCE):
-            rows = sa.select(CLAIM).where(
-                CLAIM.c.state == ACCEPTED, CLAIM.c.earlier.in_(wanted[at : at + AT_ONCE])
-            )
-            for row in self._rows.select(rows):
-                words = self._rows.sealing.open(row.body, row.tag)
-                found[words["earlier"]].add(words["later"])
-        return found
+    def accepted(self, texts: Iterable[str]) -> dict[str, set[str]]:
+        """Earlier -> later identifiers as accepted before, for these and all that they lead to."""
+        found: dict[str, set[str]] = {}
+        ahead = set(texts)
+        while ahead:
+            wanted = list(self._rows.sealing.tags(ahead).values())
+            found |= {text: set() for text in ahead}
+            for at in range(0, len(wanted), AT_ONCE):
+                for _, words in self._decided(CLAIM.c.earlier.in_(wanted[at : at + AT_ONCE])):
+                    found[words["earlier"]].add(words["later"])
+            ahead = set().union(*(found[text] for text in ahead)) - found.keys()
+        return {earlier: later for earlier, later in found.items() if later}
 
     def add(
         self, claim: Claim, tag: bytes, *, state: str, reason: str, source: str, on: dt.date
@@ -76,23 +75,37 @@ class Claims:
         }
         self._rows.run(sa.insert(CLAIM), [row])
 
-    def keep_apart(self, one: bytes, other: bytes) -> None:
-        """Remember that two identifiers were taken apart by hand."""
-        tag = self._rows.sealing.tag("|".join(sorted((one.hex(), other.hex()))), "claim")
-        if not self.states([tag]):
-            row = {"tag": tag, "earlier": one, "state": APART, "body": b""}
-            self._rows.run(sa.insert(CLAIM), [row])
+    def keep_apart(self, moved: Collection[bytes], stay: Collection[bytes]) -> None:
+        """Remember that identifiers were taken apart by hand, and hold no claim of the contrary."""
+        seal = self._rows.sealing
+        pairs = {(one, other): f"{min(one, other).hex()}|{max(one, other).hex()}"
+                 for one in moved for other in stay}  # fmt: skip
+        tags = {pair: seal.tag(text, "claim") for pair, text in pairs.items()}
+        known = self.states(tags.values())
+        rows = [
+            {
+                "tag": tag,
+                "earlier": one,
+                "state": APART,
+                "body": seal.seal({"one": one.hex(), "other": other.hex()}, tag),
+            }
+            for (one, other), tag in tags.items()
+            if tag not in known
+        ]
+        self._rows.run(sa.insert(CLAIM), rows)
+        for number, words in self._decided(CLAIM.c.earlier.in_([*moved, *stay])):
+            if (seal.tag(words["earlier"]) in moved) != (seal.tag(words["later"]) in moved):
+                self._decide(number, REJECTED)
 
-    def is_apart(self, keys: Mapping[str, bytes], claim: Claim) -> bool:
-        """Whether uniting two persons would undo a split."""
-        if not self._rows.count(CLAIM, CLAIM.c.state == APART):
-            return False
-        one, other = (
-            [tag for tag, _ in self._rows.bodies(keys[text])]
-            for text in (claim.earlier, claim.later)
-        )
-        pairs = ("|".join(sorted((a.hex(), b.hex()))) for a in one for b in other)
-        return bool(self.states([self._rows.sealing.tag(pair, "claim") for pair in pairs]))
+    def apart(self) -> set[frozenset[bytes]]:
+        """Pairs of persons who were taken apart by hand."""
+        rows = self._rows.select(sa.select(CLAIM).where(CLAIM.c.state == APART))
+        opened = [self._rows.sealing.open(row.body, row.tag) for row in rows]
+        pairs = [(bytes.fromhex(words["one"]), bytes.fromhex(words["other"])) for words in opened]
+        keys = self._rows.look_up(IDENTIFIER, {tag for pair in pairs for tag in pair})
+        merged = self._rows.merged()
+        persons = {frozenset(follow(keys[tag], merged) for tag in pair) for pair in pairs}
+        return {pair for pair in persons if len(pair) > 1}  # one again, by a decision since
 
     def waiting(self) -> tuple[Quarantined, ...]:
         """Claims in quarantine, in the order in which they were made."""
@@ -120,8 +133,7 @@ class Claims:
         if not row:
             raise DataError(f"no claim {number} waits in quarantine; see hsr persons quarantine")
         words = self._rows.sealing.open(row[0].body, row[0].tag)
-        state = ACCEPTED if accept else REJECTED
-        self._rows.run(sa.update(CLAIM).where(CLAIM.c.number == number).values(state=state))
+        self._decide(number, ACCEPTED if accept else REJECTED)
         return Claim(words["earlier"], words["later"])
 
     def by_state(self) -> dict[str, int]:
@@ -129,10 +141,16 @@ class Claims:
         rows = sa.select(CLAIM.c.state, sa.func.count()).group_by(CLAIM.c.state)
         return {state: int(count) for state, count in self._rows.select(rows)}
 
-    def ended(self, tags: Sequence[bytes]) -> dict[bytes, str]:
-        """From which day another identifier took the place of each of these."""
-        rows = sa.select(CLAIM).where(CLAIM.c.state == ACCEPTED, CLAIM.c.earlier.in_(tags))
-        return {
-            bytes(row.earlier): self._rows.sealing.open(row.body, row.tag)["effective"]
-            for row in self._rows.select(rows)
-        }
+    def ended(self) -> dict[bytes, str]:
+        """From which day another identifier took the place of each that was given up."""
+        tag = self._rows.sealing.tag
+        return {tag(words["earlier"]): words["effective"] for _, words in self._decided()}
+
+    def _decided(self, *conditions: Any) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Number and words of each accepted claim that fulfils some conditions."""
+        rows = sa.select(CLAIM).where(CLAIM.c.state == ACCEPTED, *conditions)
+        for row in self._rows.select(rows.order_by(CLAIM.c.number)):
+            yield row.number, self._rows.sealing.open(row.body, row.tag)
+
+    def _decide(self, number: int, state: str) -> None:
+        self._rows.run(sa.update(CLAIM).where(CLAIM.c.number == number).values(state=state))

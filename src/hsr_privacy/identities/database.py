@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,84 +17,22 @@ import sqlalchemy as sa
 
 from hsr_privacy.errors import IdentityStoreError, KeyRingError, OutputFailed
 from hsr_privacy.extras import require
+from hsr_privacy.identities.places import is_url, read_url, shown
+from hsr_privacy.identities.tables import ABOUT, TABLES
 from hsr_privacy.keys.custody import check_folder, exclusively
 
 WAIT_SECONDS: Final = 600
+AT_ONCE: Final = 10_000
+"""Values in one query; SQLite takes 32,766."""
+
 _ADVISORY_LOCK: Final = 0x6873725F6964  # "hsr_id"
 _POSTGRESQL: Final = "postgresql+psycopg"
-
-
-class Bytes(sa.LargeBinary):
-    """Bytes that drivers take as they are; SQLAlchemy would wrap each, at half of all the cost."""
-
-    cache_ok = True
-
-    def bind_processor(self, dialect: Any) -> None:
-        """Nothing is to be done."""
-        del dialect
-
-
-TABLES: Final = sa.MetaData()
-ABOUT: Final = sa.Table(
-    "about",
-    TABLES,
-    sa.Column("name", sa.Text, primary_key=True),
-    sa.Column("value", Bytes, nullable=False),
+_BUSY: Final = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "55P03"})
+_WISHES: Final = (
+    "SET LOCAL lock_timeout = '{seconds}s'",
+    # A release holds the transaction open while it works on the rows; that is no idle client.
+    "SET LOCAL idle_in_transaction_session_timeout = 0",
 )
-IDENTIFIER: Final = sa.Table(
-    "identifier",
-    TABLES,
-    sa.Column("tag", Bytes, primary_key=True),
-    # No index: one would cost more on every delivery than a scan costs in the rare look by person.
-    sa.Column("person_key", Bytes, nullable=False),
-    sa.Column("body", Bytes, nullable=False),
-    sqlite_with_rowid=False,
-)
-RECORD: Final = sa.Table(
-    "record",
-    TABLES,
-    sa.Column("tag", Bytes, primary_key=True),
-    sa.Column("person_key", Bytes, nullable=False),
-    sqlite_with_rowid=False,
-)
-MERGED: Final = sa.Table(
-    "merged",
-    TABLES,
-    sa.Column("person_key", Bytes, primary_key=True),
-    sa.Column("into_key", Bytes, nullable=False, index=True),
-    sa.Column("effective", sa.Text, nullable=False),
-    sqlite_with_rowid=False,
-)
-EVENT: Final = sa.Table(
-    "event",
-    TABLES,
-    sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("person_key", Bytes, nullable=False, index=True),
-    sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("body", Bytes, nullable=False),
-)
-CLAIM: Final = sa.Table(
-    "claim",
-    TABLES,
-    sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("tag", Bytes, nullable=False, unique=True),
-    sa.Column("earlier", Bytes, nullable=False, index=True),
-    sa.Column("state", sa.Text, nullable=False),
-    sa.Column("body", Bytes, nullable=False),
-)
-NUMBER: Final = sa.Table(
-    "number",
-    TABLES,
-    sa.Column("tag", Bytes, primary_key=True),
-    sa.Column("project", Bytes, nullable=False),
-    sa.Column("body", Bytes, nullable=False),
-    sqlite_with_rowid=False,
-)
-
-
-def is_url(place: Path | str) -> bool:
-    """Whether a place is the URL of a database and not a path."""
-    return "://" in str(place)
 
 
 class Database(contextlib.AbstractContextManager[Any]):
@@ -109,7 +47,8 @@ class Database(contextlib.AbstractContextManager[Any]):
         """
         self._stack = contextlib.ExitStack()
         self._new: Path | None = None
-        self.name = _shown(place)
+        self._open: sa.Connection | None = None
+        self.name = shown(place)
         try:
             if is_url(place):
                 self._path = None
@@ -117,7 +56,7 @@ class Database(contextlib.AbstractContextManager[Any]):
             else:
                 self._path = Path(place)
                 self._engine = self._open_file(self._path)
-            self._begin()
+            self._begun()
         except BaseException:
             self.close()
             raise
@@ -129,12 +68,12 @@ class Database(contextlib.AbstractContextManager[Any]):
     @property
     def is_new(self) -> bool:
         """Whether nothing has been committed to it ever."""
-        return not sa.inspect(self._connection).has_table(ABOUT.name)
+        return not sa.inspect(self._begun()).has_table(ABOUT.name)
 
     def make_tables(self) -> None:
         """Make the tables, in the same transaction as everything else."""
         with self.told():
-            TABLES.create_all(self._connection)
+            TABLES.create_all(self._begun())
 
     def run(self, statement: Any, rows: Any = None) -> Any:
         """Run a statement, once or for many rows.
@@ -142,10 +81,42 @@ class Database(contextlib.AbstractContextManager[Any]):
         Raises:
             OutputFailed: the disk is full, or the system refuses.
         """
+        connection = self._begun()
         with self.told():
             if rows is None:
-                return self._connection.execute(statement)
-            return self._connection.execute(statement, rows) if rows else None
+                return connection.execute(statement)
+            return connection.execute(statement, rows) if rows else None
+
+    def insert(self, table: sa.Table, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Insert many rows, their values in the order of the columns.
+
+        Written out, as in `found`: for a million rows, SQLAlchemy would cost more than the database.
+        """
+        if rows:
+            marks = self._marks(len(table.columns))
+            statement = f"INSERT INTO {table.name} VALUES ({marks})"  # noqa: S608 - our own names
+            connection = self._begun()
+            with self.told():
+                connection.exec_driver_sql(statement, list(rows))
+
+    def found(self, table: sa.Table, tags: Sequence[bytes]) -> dict[bytes, bytes]:
+        """The person keys of those tags that a table has."""
+        found: dict[bytes, bytes] = {}
+        connection = self._begun()
+        for at in range(0, len(tags), AT_ONCE):
+            some = tuple(tags[at : at + AT_ONCE])
+            query = (
+                f"SELECT tag, person_key FROM {table.name} WHERE tag IN ({self._marks(len(some))})"  # noqa: S608
+            )
+            with self.told():
+                answer = connection.exec_driver_sql(query, some)
+                if answer.cursor is not None:
+                    found.update(answer.cursor.fetchall())
+                answer.close()
+        return found
+
+    def _marks(self, count: int) -> str:
+        return ", ".join(["?" if self._path else "%s"] * count)
 
     def commit(self) -> None:
         """Write what was done, whole or not at all.
@@ -155,26 +126,29 @@ class Database(contextlib.AbstractContextManager[Any]):
         """
         try:
             with self.told():
-                self._connection.commit()
+                self._begun().commit()
+            self._end()
             if self._new is not None and self._path is not None:
-                self._connection.close()
                 self._new.replace(self._path)
                 self._new = None
                 self._engine = _file(self._path)
         except OSError as error:
             raise self._failed(error) from None
-        self._begin()
 
     def close(self) -> None:
         """Forget what was not committed, and let others write."""
-        if hasattr(self, "_connection"):
-            self._connection.close()
+        self._end()
         if hasattr(self, "_engine"):
             self._engine.dispose()
         if self._new is not None:
             self._new.unlink(missing_ok=True)
             self._new = None
         self._stack.close()
+
+    def _end(self) -> None:
+        if self._open is not None:
+            self._open.close()
+            self._open = None
 
     @contextlib.contextmanager
     def told(self) -> Iterator[None]:
@@ -197,6 +171,7 @@ class Database(contextlib.AbstractContextManager[Any]):
             check_folder(path, "identity store")
             lock = exclusively(path, wait_seconds=WAIT_SECONDS)
             self._stack.enter_context(lock)
+            _remove_abandoned(path)
             if path.exists():
                 return _file(path)
             handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
@@ -213,26 +188,37 @@ class Database(contextlib.AbstractContextManager[Any]):
         self._new = Path(name)
         return _file(self._new)
 
-    def _begin(self) -> None:
+    def _begun(self) -> sa.Connection:
+        """The connection, its transaction begun, and this its only writer.
+
+        It is begun when it is needed, not after each commit: whoever waited to write next is not
+        waited for.
+        """
+        if self._open is not None:
+            return self._open
         try:
-            self._connection = self._engine.connect()
+            connection = self._engine.connect()
+            self._open = connection
             if self._path is None:
-                wait = sa.text(f"SET LOCAL lock_timeout = '{WAIT_SECONDS}s'")
-                self._connection.execute(wait)
-                self._connection.execute(
-                    sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ADVISORY_LOCK}
-                )
+                for wish in _WISHES:
+                    connection.execute(sa.text(wish.format(seconds=WAIT_SECONDS)))
+                lock = sa.text("SELECT pg_advisory_xact_lock(:lock)")
+                connection.execute(lock, {"lock": _ADVISORY_LOCK})
             else:
-                self._connection.execute(sa.text("SELECT count(*) FROM sqlite_master"))
-        except sa.exc.OperationalError as error:
-            if "lock" in _reason(error).casefold():
+                connection.execute(sa.text("SELECT count(*) FROM sqlite_master"))
+        except sa.exc.SQLAlchemyError as error:
+            self._end()
+            if _reason(error) in _BUSY:
                 raise _busy(self.name) from None
+            if self._path is not None:
+                raise IdentityStoreError(
+                    f"{self.name} is no identity store, or is damaged ({_reason(error)})"
+                ) from None
             raise IdentityStoreError(
-                f"{self.name} cannot be opened: {_reason(error)}; is the server running, and may "
+                f"{self.name} cannot be opened ({_reason(error)}): is the server running, and may "
                 "you log in to it?"
             ) from None
-        except sa.exc.SQLAlchemyError:
-            raise IdentityStoreError(f"{self.name} is no identity store, or is damaged") from None
+        return connection
 
 
 def _file(path: Path) -> sa.Engine:
@@ -257,6 +243,12 @@ def _file(path: Path) -> sa.Engine:
     return engine
 
 
+def _remove_abandoned(path: Path) -> None:
+    """Remove what a process that was killed had begun; who calls this is the only writer."""
+    for begun in path.parent.glob(f".{path.name}-*"):
+        begun.unlink(missing_ok=True)
+
+
 def _remove_empty(folders: Iterable[Path]) -> None:
     for folder in folders:
         with contextlib.suppress(OSError):
@@ -265,10 +257,7 @@ def _remove_empty(folders: Iterable[Path]) -> None:
 
 def _server(place: str) -> sa.Engine:
     require("psycopg")
-    try:
-        url = sa.make_url(place)
-    except sa.exc.ArgumentError:
-        raise IdentityStoreError("this is no URL of a database; write postgresql://...") from None
+    url = read_url(place)
     if url.get_backend_name() != "postgresql":
         raise IdentityStoreError(
             f"identities are kept in a file or in PostgreSQL, not in {url.get_backend_name()}"
@@ -278,19 +267,9 @@ def _server(place: str) -> sa.Engine:
     )
 
 
-def _shown(place: Path | str) -> str:
-    if not is_url(place):
-        return str(place)
-    try:
-        url = sa.make_url(str(place))
-    except sa.exc.ArgumentError:
-        return "the database"
-    return f"the database {url.database} on {url.host or 'this machine'}"
-
-
 def _busy(name: str) -> IdentityStoreError:
     return IdentityStoreError(
-        f"{name}: somebody else has been writing for {WAIT_SECONDS // 60} minutes; run this again "
+        f"{name}: somebody else has been writing for {WAIT_SECONDS} s; run this again "
         "when they are done"
     )
 

@@ -2,20 +2,21 @@
 
 A changed identifier is no contradiction: numbers change with legal sex, with corrected births and
 after false identities, so dates of birth that differ prove nothing. Contradictory is what cannot
-all be true: one earlier identifier of two different later ones, two identifiers each earlier than
-the other, and a union of what somebody has taken apart.
+all be true: one earlier identifier of two different later ones, identifiers that come one after
+another in a circle, and a union of what somebody has taken apart. Which of several claims is the
+wrong one is not guessed, and the order in which they come has no part in it.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final
 
 TWO_LATER: Final = "an earlier identifier of two different later ones"
-CIRCLE: Final = "two identifiers, each earlier than the other"
+CIRCLE: Final = "identifiers, each earlier than the other"
 SPLIT_BEFORE: Final = "a union of identifiers that were split by hand"
 
 
@@ -41,30 +42,63 @@ def contradictions(
     *,
     before: Mapping[str, AbstractSet[str]],
     person_of: Mapping[str, bytes],
+    apart: Collection[AbstractSet[bytes]] = (),
 ) -> dict[Claim, str]:
     """The claims among these that cannot all be true, with the reason.
 
     Args:
         claims: what is said now.
-        before: per earlier identifier, the later ones that were accepted before.
+        before: earlier identifier -> later ones that were accepted before, for every identifier
+            that these claims lead to.
         person_of: the person of each identifier, as it was before these claims.
+        apart: pairs of persons who were taken apart by hand.
     """
     given = sorted(set(claims))
     later_of: dict[str, set[str]] = defaultdict(set)
     for claim in given:
-        later_of[claim.earlier] |= {claim.later} | before.get(claim.earlier, set())
-    found = {claim: CIRCLE for claim in given if claim.earlier in later_of.get(claim.later, set())}
-    sure = [c for c in given if c not in found and len(later_of[c.earlier]) == 1]
+        later_of[claim.earlier].add(claim.later)
+    for earlier, later in before.items():
+        later_of[earlier] |= later
+    round_about = _in_circles(later_of)
+    found = {claim: CIRCLE for claim in given if {claim.earlier, claim.later} <= round_about}
     united = _United(person_of)
-    for claim in sure:
-        united.unite(claim)
-    for claim in given:
-        if claim in found or claim in sure:
-            continue
-        persons = {united.person(later) for later in later_of[claim.earlier]}
-        if len(persons) > 1:
-            found[claim] = TWO_LATER
-    return found
+    united.unite(c for c in given if c not in found and len(later_of[c.earlier]) == 1)
+    found |= {
+        claim: TWO_LATER
+        for claim in given
+        if claim not in found and len({united.person(one) for one in later_of[claim.earlier]}) > 1
+    }
+    united.unite(claim for claim in given if claim not in found)
+    parted = united.joined(apart)
+    return found | {
+        claim: SPLIT_BEFORE
+        for claim in given
+        if claim not in found and united.person(claim.earlier) in parted
+    }
+
+
+def _in_circles(later_of: Mapping[str, AbstractSet[str]]) -> set[str]:
+    """The identifiers that follow upon themselves, and any that lie between two such circles.
+
+    Who is followed by nobody, or follows upon nobody, is in no circle: these are taken away until
+    nobody is left to be taken.
+    """
+    on = {earlier: set(later) for earlier, later in later_of.items()}
+    back: dict[str, set[str]] = defaultdict(set)
+    for earlier, later in later_of.items():
+        for one in later:
+            back[one].add(earlier)
+    left = set(later_of).union(*later_of.values())
+    ends = [one for one in left if not on.get(one) or not back.get(one)]
+    while ends:
+        one = ends.pop()
+        left.discard(one)
+        for there, here in ((on, back), (back, on)):
+            for other in there.pop(one, ()):
+                here[other].discard(one)
+                if not here[other]:
+                    ends.append(other)
+    return left
 
 
 class _United:
@@ -75,12 +109,20 @@ class _United:
         self._into: dict[bytes, bytes] = {}
 
     def person(self, identifier: str) -> bytes:
-        key = self._person_of[identifier]
+        return self._root(self._person_of[identifier])
+
+    def unite(self, claims: Iterable[Claim]) -> None:
+        for claim in claims:
+            one, other = self.person(claim.earlier), self.person(claim.later)
+            if one != other:
+                self._into[one] = other
+
+    def joined(self, apart: Collection[AbstractSet[bytes]]) -> set[bytes]:
+        """Those who would be somebody who was taken apart."""
+        roots = [{self._root(key) for key in pair} for pair in apart]
+        return {key for pair in roots if len(pair) == 1 for key in pair}
+
+    def _root(self, key: bytes) -> bytes:
         while key in self._into:
             key = self._into[key]
         return key
-
-    def unite(self, claim: Claim) -> None:
-        one, other = self.person(claim.earlier), self.person(claim.later)
-        if one != other:
-            self._into[one] = other

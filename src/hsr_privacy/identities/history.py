@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import dataclass, field
+from functools import cache
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,25 @@ class Sighting:
     source: str
     kind: str = ""
     assigner: str = ""
+
+
+def sighted(identifier: str, seen: Sighting, *, on: dt.date) -> str:
+    """An identifier and where it stood, as JSON; the part that many have in common is made once."""
+    return f'{{"identifier": {_quoted(identifier)}, {_common(seen, on)}'
+
+
+_quoted = json.JSONEncoder().encode
+
+
+@cache
+def _common(seen: Sighting, on: dt.date) -> str:
+    words = {
+        "kind": seen.kind,
+        "assigner": seen.assigner,
+        "source": seen.source,
+        "first seen": on.isoformat(),
+    }
+    return json.dumps(words).removeprefix("{")
 
 
 @dataclass(frozen=True)
@@ -43,7 +64,8 @@ class Happening:
     """Something that happened to a person's identity.
 
     Attributes:
-        kind: ``merged``, ``split``, ``withdrawn``, ``reinstated``.
+        kind: ``merged``, ``split``, ``rejected`` (a claim about the person), ``withdrawn``,
+            ``reinstated``.
         effective: from when it holds.
         recorded: when it was written down.
         source: who said so.

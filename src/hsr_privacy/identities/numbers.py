@@ -17,8 +17,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from hsr_privacy.errors import IdentityStoreError
-from hsr_privacy.identities.database import NUMBER
-from hsr_privacy.identities.rows import AT_ONCE, Rows
+from hsr_privacy.identities.database import AT_ONCE
+from hsr_privacy.identities.rows import Rows
+from hsr_privacy.identities.tables import NUMBER
 from hsr_privacy.keys import ProjectKey, Secret
 from hsr_privacy.keys.derivation import derive
 

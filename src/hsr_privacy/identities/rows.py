@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, Final
 
 import sqlalchemy as sa
 
-from hsr_privacy.identities.database import EVENT, IDENTIFIER, MERGED, Database
+from hsr_privacy.identities.database import Database
 from hsr_privacy.identities.history import Happening
 from hsr_privacy.identities.sealing import Sealing
-
-AT_ONCE: Final = 10_000
-"""Values in one query; SQLite takes 32,766."""
+from hsr_privacy.identities.tables import EVENT, IDENTIFIER, MERGED
 
 
 class Rows:
@@ -40,12 +38,11 @@ class Rows:
 
     def look_up(self, table: sa.Table, tags: Iterable[bytes]) -> dict[bytes, bytes]:
         """The person keys of those tags that are known."""
-        wanted, found = list(tags), {}
-        for at in range(0, len(wanted), AT_ONCE):
-            some = wanted[at : at + AT_ONCE]
-            rows = sa.select(table.c.tag, table.c.person_key).where(table.c.tag.in_(some))
-            found.update({bytes(tag): bytes(key) for tag, key in self.select(rows)})
-        return found
+        return self._database.found(table, list(tags))
+
+    def insert(self, table: sa.Table, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Insert many rows, their values in the order of the columns."""
+        self._database.insert(table, rows)
 
     def merged(self, *, until: dt.date | None = None) -> dict[bytes, bytes]:
         """Which person keys were united into which; on a day, where one is given."""
@@ -85,7 +82,7 @@ class Rows:
     def happenings(self, person: bytes) -> tuple[Happening, ...]:
         """What happened to a person, in the order in which it was recorded."""
         rows = sa.select(EVENT).where(EVENT.c.person_key.in_(self.family(person)))
-        return tuple(
+        happened = (
             Happening(
                 row.kind,
                 dt.date.fromisoformat(words["effective"]),
@@ -96,6 +93,7 @@ class Rows:
             for row in self.select(rows.order_by(EVENT.c.number))
             for words in (self.sealing.open(row.body, row.person_key),)
         )
+        return tuple(dict.fromkeys(happened))  # written for several keys, it happened once
 
 
 def follow(key: bytes, merged: Mapping[bytes, bytes]) -> bytes:

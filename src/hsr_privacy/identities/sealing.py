@@ -39,7 +39,8 @@ class Sealing:
 
     def tags(self, texts: Iterable[str], *, domain: str = "identifier") -> dict[str, bytes]:
         """Each text with its tag, in the order in which a store holds them."""
-        made = {text: self.tag(text, domain) for text in texts}
+        bound, seal = [_DOMAINS[domain]], self._siv.encrypt
+        made = {text: seal(text.encode(), bound) for text in texts}
         return dict(sorted(made.items(), key=itemgetter(1)))
 
     @property
@@ -49,8 +50,12 @@ class Sealing:
 
     def seal(self, words: Mapping[str, Any], bound_to: bytes) -> bytes:
         """Words that only the key holder reads, and only beside what they are bound to."""
+        return self.seal_text(json.dumps(words), bound_to)
+
+    def seal_text(self, words: str, bound_to: bytes) -> bytes:
+        """The same for words that are JSON already."""
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        return nonce + self._gcm.encrypt(nonce, json.dumps(words).encode(), bound_to)
+        return nonce + self._gcm.encrypt(nonce, words.encode(), bound_to)
 
     def open(self, sealed: bytes, bound_to: bytes) -> dict[str, Any]:
         """The words.

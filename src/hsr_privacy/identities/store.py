@@ -19,26 +19,20 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from hsr_privacy.errors import DataError, IdentityStoreError, KeyRingError
-from hsr_privacy.identities.choices import REINSTATED, WITHDRAWN, Choices
+from hsr_privacy.errors import DataError
+from hsr_privacy.identities.about import open_sealing
+from hsr_privacy.identities.choices import Choices
 from hsr_privacy.identities.claims import ACCEPTED, QUARANTINED, REJECTED, Claims
-from hsr_privacy.identities.database import (
-    ABOUT,
-    IDENTIFIER,
-    MERGED,
-    RECORD,
-    Database,
-)
-from hsr_privacy.identities.evidence import SPLIT_BEFORE, Claim, Merged, contradictions
-from hsr_privacy.identities.history import Happening, Known, Quarantined, Sighting
+from hsr_privacy.identities.database import Database
+from hsr_privacy.identities.evidence import Claim, Merged, contradictions
+from hsr_privacy.identities.history import Happening, Known, Quarantined, Sighting, sighted
 from hsr_privacy.identities.numbers import Numbers
 from hsr_privacy.identities.rows import Rows, follow
-from hsr_privacy.identities.sealing import Sealing
+from hsr_privacy.identities.tables import IDENTIFIER, MERGED, RECORD
 from hsr_privacy.keys import KeyRing, ProjectKey
 
 PERSON_KEY_BYTES: Final = 16
-_FORMAT: Final = b"2"
-_MERGED, _SPLIT = "merged", "split"
+_MERGED, _SPLIT, _REJECTED = "merged", "split", "rejected"
 
 
 class IdentityStore(AbstractContextManager[Any]):
@@ -54,7 +48,7 @@ class IdentityStore(AbstractContextManager[Any]):
         self._database = Database(place)
         self.name = self._database.name
         try:
-            self._rows = Rows(self._database, self._open(ring))
+            self._rows = Rows(self._database, open_sealing(self._database, ring))
             self._sealing = self._rows.sealing
             self._claims, self._choices = Claims(self._rows), Choices(self._rows)
         except BaseException:
@@ -92,23 +86,17 @@ class IdentityStore(AbstractContextManager[Any]):
         """
         tags = self._sealing.tags(identifiers)
         known = self._rows.look_up(IDENTIFIER, tags.values())
-        rows = []
-        for text, tag in tags.items():
-            if tag not in known:
-                seen = identifiers[text]
-                words = {
-                    "identifier": text,
-                    "kind": seen.kind,
-                    "assigner": seen.assigner,
-                    "source": seen.source,
-                    "first seen": on.isoformat(),
-                }
-                known[tag] = secrets.token_bytes(PERSON_KEY_BYTES)
-                body = self._sealing.seal(words, tag)
-                rows.append({"tag": tag, "person_key": known[tag], "body": body})
-        self._database.run(sa.insert(IDENTIFIER), rows)
+        new = {tag: text for text, tag in tags.items() if tag not in known}
+        known |= _drawn(new)
+        seal = self._sealing.seal_text
+        rows = [
+            (tag, known[tag], seal(sighted(text, identifiers[text], on=on), tag))
+            for tag, text in new.items()
+        ]
+        self._rows.insert(IDENTIFIER, rows)
         merged = self._rows.merged()
-        return {text: follow(known[tag], merged) for text, tag in tags.items()}
+        known |= {tag: follow(key, merged) for tag, key in known.items() if key in merged}
+        return {text: known[tag] for text, tag in tags.items()}
 
     def unidentified(self, records: Iterable[str]) -> dict[str, bytes]:
         """A person key for each record whose person nobody knows; the same when read again.
@@ -118,10 +106,10 @@ class IdentityStore(AbstractContextManager[Any]):
         """
         tags = self._sealing.tags(records, domain="record")
         known = self._rows.look_up(RECORD, tags.values())
-        new = {tag: secrets.token_bytes(PERSON_KEY_BYTES) for tag in tags.values()}
-        rows = [{"tag": tag, "person_key": key} for tag, key in new.items() if tag not in known]
-        self._database.run(sa.insert(RECORD), rows)
-        return {text: known.get(tag, new[tag]) for text, tag in tags.items()}
+        new = _drawn(tag for tag in tags.values() if tag not in known)
+        self._rows.insert(RECORD, list(new.items()))
+        known |= new
+        return {text: known[tag] for text, tag in tags.items()}
 
     def person(self, identifier: str, *, on: dt.date | None = None) -> bytes | None:
         """The person of an identifier as it was held to be on a day; None if it was never seen.
@@ -156,12 +144,12 @@ class IdentityStore(AbstractContextManager[Any]):
         }
         known = self._claims.states(tags.values())
         new = [claim for claim in wanted if tags[claim] not in known]
-        before = self._claims.accepted(new)
         texts = {text for claim in new for text in (claim.earlier, claim.later)}
+        before = self._claims.accepted(texts)
         texts = texts.union(*before.values())
         keys = self.persons({text: Sighting(source) for text in texts}, on=on)
-        doubted = contradictions(new, before=before, person_of=keys)
-        doubted |= {claim: SPLIT_BEFORE for claim in new if self._claims.is_apart(keys, claim)}
+        apart = self._claims.apart()
+        doubted = contradictions(new, before=before, person_of=keys, apart=apart)
         for claim in new:
             reason = doubted.get(claim, "")
             state = QUARANTINED if reason else ACCEPTED
@@ -194,47 +182,56 @@ class IdentityStore(AbstractContextManager[Any]):
         if not stay:
             raise DataError("these are all identifiers of that person; name those of the other")
         new = secrets.token_bytes(PERSON_KEY_BYTES)
+        # Which of the two had chosen to be left out is not known, so both are.
+        self._choices.hand_on(self._rows.family(person), new, source=source)
         moved = sa.update(IDENTIFIER).where(IDENTIFIER.c.tag.in_(tags)).values(person_key=new)
         self._database.run(moved)
         words = {"tags": {tag.hex(): found[tag].hex() for tag in tags}, "source": source}
         for key in (person, new):
             self._rows.add_event(key, _SPLIT, words, on=on)
-        for one in tags:
-            for other in stay:
-                self._claims.keep_apart(one, other)
+        self._claims.keep_apart(tags, stay)
         return new
 
     def withdraw(self, identifier: str, choice: str, *, source: str, on: dt.date) -> None:
-        """Write down a person's choice to be left out, from a day on."""
-        self._choose(identifier, WITHDRAWN, choice, source=source, on=on)
+        """Write down a person's choice to be left out, from a day on; the person may be new.
+
+        Args:
+            identifier: canonical text.
+            choice: one of `project.Choice`.
+            source: who says so.
+            on: the day from which it holds.
+
+        Raises:
+            DataError: there is no such choice.
+        """
+        self._choices.withdraw(self._person(identifier, source, on), choice, source=source, on=on)
 
     def reinstate(self, identifier: str, choice: str, *, source: str, on: dt.date) -> None:
-        """Write down that a person takes back a choice, from a day on."""
-        self._choose(identifier, REINSTATED, choice, source=source, on=on)
+        """Write down that a person takes back a choice, from a day on; as `withdraw`."""
+        self._choices.reinstate(self._person(identifier, source, on), choice, source=source, on=on)
 
     def choices(self, *, on: dt.date) -> dict[bytes, frozenset[str]]:
         """The choices that hold on a day, per person key.
 
-        A choice is never lost by a merge: it is the united person's.
+        A choice is lost neither by a merge nor by a split: see `identities.choices`.
         """
         return self._choices.standing(on=on)
 
     def identifiers(self, person: bytes) -> tuple[Known, ...]:
         """Everything known of a person's identifiers, oldest first; for those who may see it."""
-        bodies = self._rows.bodies(person)
-        ended = self._claims.ended([tag for tag, _ in bodies])
-        known = [_known(words, ended.get(tag, "")) for tag, words in bodies]
+        ended = self._claims.ended()
+        known = [_known(words, ended.get(tag, "")) for tag, words in self._rows.bodies(person)]
         return tuple(sorted(known, key=lambda one: (one.valid_from, one.identifier)))
 
     def current_identifiers(self, persons: Collection[bytes]) -> dict[bytes, list[Known]]:
         """The identifiers of many persons by one look through the store, as `identifiers` has them."""
-        merged = self._rows.merged()
+        merged, ended = self._rows.merged(), self._claims.ended()
         found: dict[bytes, list[Known]] = {person: [] for person in persons}
         for row in self._rows.select(sa.select(IDENTIFIER)):
             person = follow(bytes(row.person_key), merged)
             if person in found:
                 words = self._sealing.open(row.body, row.tag)
-                found[person].append(_known(words, ""))
+                found[person].append(_known(words, ended.get(bytes(row.tag), "")))
         return found
 
     def history(self, identifier: str) -> tuple[Happening, ...]:
@@ -257,6 +254,10 @@ class IdentityStore(AbstractContextManager[Any]):
         claim = self._claims.decide(number, accept=accept)
         if accept:
             self._unite([claim], source=source, on=on)
+            return
+        for text in (claim.earlier, claim.later):
+            words = {"source": source}
+            self._rows.add_event(self._person(text, source, on), _REJECTED, words, on=on)
 
     def numbers(self, key: ProjectKey) -> Numbers:
         """The running numbers of a project; ``key`` is the project's for running numbers."""
@@ -287,39 +288,6 @@ class IdentityStore(AbstractContextManager[Any]):
         """Number of identifiers and remembered records."""
         return self._rows.count(IDENTIFIER) + self._rows.count(RECORD)
 
-    def _open(self, ring: KeyRing) -> Sealing:
-        database = self._database
-        try:
-            if database.is_new:
-                database.make_tables()
-                version = ring.register_key("identity-lookup").version
-                sealing = Sealing(ring, version=version)
-                about = {
-                    "format": _FORMAT,
-                    "key version": str(version).encode(),
-                    "check": sealing.check,
-                }
-                rows = [{"name": name, "value": value} for name, value in about.items()]
-                database.run(sa.insert(ABOUT), rows)
-                return sealing
-            about = {row.name: bytes(row.value) for row in database.run(sa.select(ABOUT)).all()}
-            if about.get("format") != _FORMAT or not {"key version", "check"} <= about.keys():
-                raise IdentityStoreError(
-                    f"{self.name} has a format that this version does not know"
-                )
-            sealing = Sealing(ring, version=int(about["key version"]))
-        except KeyRingError:
-            raise self._wrong_ring() from None
-        if about["check"] != sealing.check:
-            raise self._wrong_ring()
-        return sealing
-
-    def _wrong_ring(self) -> IdentityStoreError:
-        return IdentityStoreError(
-            f"{self.name} does not open with this key ring; use the key ring it was made with, or "
-            "name another place for a store of its own"
-        )
-
     def _unite(self, claims: Sequence[Claim], *, source: str, on: dt.date) -> None:
         texts = {text for claim in claims for text in (claim.earlier, claim.later)}
         keys = self.persons({text: Sighting(source) for text in texts}, on=on)
@@ -336,9 +304,16 @@ class IdentityStore(AbstractContextManager[Any]):
         ]
         self._database.run(sa.insert(MERGED), rows)
 
-    def _choose(self, identifier: str, kind: str, choice: str, *, source: str, on: dt.date) -> None:
-        person = self.persons({identifier: Sighting(source)}, on=on)[identifier]
-        self._choices.add(person, kind, choice, source=source, on=on)
+    def _person(self, identifier: str, source: str, on: dt.date) -> bytes:
+        return self.persons({identifier: Sighting(source)}, on=on)[identifier]
+
+
+def _drawn(tags: Iterable[bytes]) -> dict[bytes, bytes]:
+    """A random person key for each tag; the system is asked for all of them at once."""
+    wanted = list(tags)
+    drawn = secrets.token_bytes(PERSON_KEY_BYTES * len(wanted))
+    places = range(0, len(drawn), PERSON_KEY_BYTES)
+    return {tag: drawn[at : at + PERSON_KEY_BYTES] for tag, at in zip(wanted, places, strict=True)}
 
 
 def _known(words: Mapping[str, str], ended: str) -> Known:
