@@ -116,10 +116,28 @@ def test_a_file_with_faults_changes_nothing(
     assert desk.state() == before
 
 
+@pytest.mark.parametrize(
+    ("text", "code", "said"),
+    [
+        ("17454026641\n", 12, "line 1: this number means somebody inside one enterprise only"),
+        ("974557746|17454026641\n", 0, "1 of them were in no delivery so far"),
+        ("974557746|30908299902\n", 12, "line 1: this number means the same person everywhere"),
+    ],
+)
+def test_an_h_number_stands_behind_its_enterprise(
+    desk: Desk, capfd: Capture, text: str, code: int, said: str
+) -> None:
+    where = private(desk, text)
+    assert persons(desk, "withdraw", "--identifiers", where, "--source", "letter 7") == code
+    told = capfd.readouterr().err
+    assert said in told
+    assert "17454026641" not in told
+
+
 def test_a_password_never_stands_on_the_command_line(desk: Desk, capfd: Capture) -> None:
-    url = "postgresql://register:geheim@127.0.0.1/x"
-    assert persons(desk, "info", "--identities", url) == 14
-    assert run([*desk.arguments(), "--identities", url]) == 14
+    for url in ("postgresql://register:geheim@127.0.0.1/x", "postgresql:///x?password=geheim"):
+        assert persons(desk, "info", "--identities", url) == 14
+        assert run([*desk.arguments(), "--identities", url]) == 14
     said = capfd.readouterr()
     assert "geheim" not in said.out + said.err
     assert "~/.pgpass" in said.err

@@ -11,6 +11,7 @@ import pytest
 
 from hsr_privacy.errors import DataError, IdentityStoreError
 from hsr_privacy.identities import Claim, Happening, IdentityStore, Merged, Sighting
+from hsr_privacy.identities.places import has_password
 from hsr_privacy.keys import KeyRing
 from hsr_privacy.keys.stretching import Stretching
 
@@ -173,6 +174,66 @@ def test_two_numbers_each_earlier_than_the_other_are_quarantined(opened: Open) -
         assert store.merge([Claim(NUMBER, NUMBER)], source="register", on=FIRST) == Merged()
 
 
+def test_a_circle_of_three_is_quarantined_whole_and_what_lies_beside_it_is_not(
+    opened: Open,
+) -> None:
+    with opened() as store:
+        circle = [Claim(D_NUMBER, NUMBER), Claim(NUMBER, OTHER), Claim(OTHER, D_NUMBER)]
+        beside = [Claim(THIRD, "later than the third")]
+        found = store.merge([*circle, *beside], source="register", on=FIRST)
+        assert found == Merged(merged=1, quarantined=3)
+        assert {waiting.reason for waiting in store.quarantine()} == {
+            "identifiers, each earlier than the other"
+        }
+
+
+def test_a_circle_that_two_deliveries_close_is_quarantined(opened: Open) -> None:
+    with opened() as store:
+        claims = [Claim(D_NUMBER, NUMBER), Claim(NUMBER, OTHER)]
+        assert store.merge(claims, source="register", on=FIRST) == Merged(merged=2)
+        found = store.merge([Claim(OTHER, D_NUMBER)], source="register", on=LATER)
+        assert found == Merged(quarantined=1)
+
+
+def test_a_split_is_not_undone_by_way_of_a_third_number(opened: Open) -> None:
+    around = [Claim(D_NUMBER, OTHER), Claim(OTHER, NUMBER)]
+    with opened() as store:
+        store.merge([Claim(D_NUMBER, NUMBER)], source="register", on=FIRST)
+        store.split([D_NUMBER], source="letter", on=LATER)
+        assert store.merge(around, source="register", on=LAST) == Merged(quarantined=2)
+        assert store.person(D_NUMBER) != store.person(NUMBER)
+        for waiting in store.quarantine():
+            store.resolve(waiting.number, accept=True, source="case", on=LAST)
+        assert store.person(D_NUMBER) == store.person(NUMBER)
+
+
+def test_after_a_split_the_true_later_number_is_no_contradiction(opened: Open) -> None:
+    with opened() as store:
+        store.merge([Claim(D_NUMBER, NUMBER)], source="register", on=FIRST)
+        store.split([D_NUMBER], source="letter", on=LATER)
+        assert store.merge([Claim(D_NUMBER, OTHER)], source="register", on=LAST).merged == 1
+        person = store.person(OTHER)
+        assert person == store.person(D_NUMBER) != store.person(NUMBER)
+        assert person is not None
+        known = store.identifiers(person)
+        assert {(one.identifier, one.valid_to) for one in known} == {
+            (D_NUMBER, LAST),
+            (OTHER, None),
+        }
+        assert set(store.current_identifiers([person])[person]) == set(known)
+
+
+def test_a_rejected_claim_stands_in_the_history_of_both(opened: Open) -> None:
+    with opened() as store:
+        store.merge([Claim(NUMBER, OTHER), Claim(OTHER, NUMBER)], source="register", on=FIRST)
+        number = store.quarantine()[0].number
+        store.resolve(number, accept=False, source="case 12", on=LATER)
+        for text in (NUMBER, OTHER):
+            (happened,) = store.history(text)
+            assert (happened.kind, happened.source) == ("rejected", "case 12")
+            assert happened.effective == LATER
+
+
 def test_a_choice_holds_from_its_day_until_it_is_taken_back(opened: Open) -> None:
     with opened() as store:
         store.withdraw(NUMBER, "reservasjon", source="letter", on=LATER)
@@ -198,6 +259,59 @@ def test_a_choice_stays_when_the_person_turns_out_to_have_another_number(opened:
         person = store.person(NUMBER)
         assert person is not None
         assert store.choices(on=LATER) == {person: frozenset({"sperret"})}
+
+
+def test_of_two_who_were_held_for_one_both_keep_the_choice_until_it_is_taken_back(
+    opened: Open,
+) -> None:
+    with opened() as store:
+        store.withdraw(D_NUMBER, "reservasjon", source="letter", on=FIRST)
+        store.merge([Claim(D_NUMBER, NUMBER)], source="register", on=FIRST)
+        new = store.split([D_NUMBER], source="letter", on=LATER)
+        stays = store.person(NUMBER)
+        assert stays is not None
+        chosen = frozenset({"reservasjon"})
+        assert store.choices(on=LATER) == {stays: chosen, new: chosen}
+        store.reinstate(NUMBER, "reservasjon", source="letter", on=LAST)
+        assert store.choices(on=LATER) == {stays: chosen, new: chosen}
+        assert store.choices(on=LAST) == {new: chosen}
+
+
+def test_a_split_hands_on_when_a_choice_held_and_none_that_was_taken_back(opened: Open) -> None:
+    with opened() as store:
+        store.withdraw(D_NUMBER, "sperret", source="letter", on=FIRST)
+        store.withdraw(NUMBER, "sperret", source="letter", on=LATER)
+        store.reinstate(D_NUMBER, "sperret", source="letter", on=LATER)
+        store.merge([Claim(D_NUMBER, NUMBER)], source="register", on=LATER)
+        store.reinstate(NUMBER, "sperret", source="letter", on=LAST)
+        new = store.split([D_NUMBER], source="case", on=LAST)
+        assert store.choices(on=LAST) == {}
+        assert new in store.choices(on=FIRST)
+        assert new in store.choices(on=LAST - dt.timedelta(days=1))
+
+
+def test_who_takes_a_choice_back_does_not_take_back_that_of_one_found_to_be_the_same_later(
+    opened: Open,
+) -> None:
+    with opened() as store:
+        for text in (D_NUMBER, NUMBER):
+            store.withdraw(text, "reservasjon", source="letter", on=FIRST)
+        store.reinstate(NUMBER, "reservasjon", source="letter", on=LATER)
+        store.merge([Claim(D_NUMBER, NUMBER)], source="register", on=LATER)
+        person = store.person(NUMBER)
+        assert list(store.choices(on=LAST)) == [person]
+        store.reinstate(NUMBER, "reservasjon", source="letter", on=LAST)
+        assert store.choices(on=LAST) == {}
+        kinds = [happened.kind for happened in store.history(NUMBER)]
+        # For the two keys of one person it happened once.
+        assert kinds == ["withdrawn", "reinstated", "merged", "reinstated"]
+
+
+def test_a_choice_that_nobody_would_honour_is_refused(opened: Open) -> None:
+    with opened() as store:
+        for choose in (store.withdraw, store.reinstate):
+            with pytest.raises(DataError, match="a person may choose reservasjon, sperret"):
+                choose(NUMBER, "reservert", source="letter", on=FIRST)
 
 
 def test_another_key_ring_does_not_open_it(
@@ -308,3 +422,27 @@ def test_a_server_that_cannot_be_reached_is_said_without_its_password(ring: KeyR
         IdentityStore("postgresql://register:geheim@127.0.0.1:1/x", ring)
     assert "the database x on 127.0.0.1 cannot be opened" in str(refused.value)
     assert "geheim" not in str(refused.value) + repr(refused.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://register:geheim@127.0.0.1:1/x",
+        "postgresql://127.0.0.1:1/x?password=geheim",
+        "postgresql://127.0.0.1:1/x?sslpassword=geheim",
+        "postgresql://register:p@geheim@127.0.0.1:1/x",
+        "postgresql://register:geheim@127.0.0.1:port/x",
+    ],
+)
+def test_no_part_of_a_password_is_told(ring: KeyRing, url: str) -> None:
+    pytest.importorskip("psycopg", reason="pip install 'hsr-privacy[postgresql]' brings psycopg")
+    with pytest.raises(IdentityStoreError) as refused:
+        IdentityStore(url, ring)
+    assert "geheim" not in repr(refused.value)
+    if ":port" not in url:
+        assert has_password(url)
+
+
+def test_a_service_or_a_login_name_is_no_password() -> None:
+    assert not has_password("postgresql:///?service=register")
+    assert not has_password("postgresql://register@127.0.0.1/x")

@@ -210,12 +210,15 @@ def _choose(
 ) -> None:
     with _opened(**where) as (store, ring):
         rows = _identifiers(file, 1, ring)
+        new = sum(store.person(identifier) is None for (identifier,) in rows)
         for (identifier,) in rows:
             getattr(store, verb)(identifier, choice, source=source, on=_on(day))
         details = {"persons": len(rows), "choice": choice, "source": source}
         _keep(store, ring, f"persons.{verb}", details)
     done = {"withdraw": "written down", "reinstate": "taken back"}[verb]
     say.result(f"{len(rows)} persons: {choice} {done}, from {_on(day)} on")
+    if new:
+        say.talk(f"{new} of them were in no delivery so far; is every number the right one?")
 
 
 @contextmanager
@@ -250,7 +253,7 @@ def _identifiers(file: Path, width: int, ring: Any) -> list[list[str]]:
         DataError: every line that does not hold them, by its number.
     """
     from hsr_privacy.errors import DataError
-    from hsr_privacy.identifiers import InvalidIdentifier, validate
+    from hsr_privacy.identifiers import InvalidIdentifier
     from hsr_privacy.keys.custody import read_private
 
     text = read_private(file, "file of identifiers").decode("utf-8-sig", errors="replace")
@@ -261,10 +264,35 @@ def _identifiers(file: Path, width: int, ring: Any) -> list[list[str]]:
             wrong.append(f"line {number}: {len(row)} values instead of {width}")
         elif row:
             try:
-                rows.append([validate(one, profile=ring.environment) for one in row])
+                rows.append([_identifier(one, ring.environment) for one in row])
             except InvalidIdentifier as invalid:
                 wrong.append(f"line {number}: {invalid.reason.text}")
+            except DataError as refused:
+                wrong.append(f"line {number}: {refused}")
     if wrong or not rows:
         said = "; ".join(wrong[:10]) or "it holds no identifier"
         raise DataError(f"{file}: {said}; nothing was changed")
     return rows
+
+
+def _identifier(text: str, environment: str) -> str:
+    """An identifier as the store knows it: an H-number stands behind its enterprise and a ``|``.
+
+    Raises:
+        DataError: it is none, or an H-number that names nobody for want of an enterprise.
+    """
+    from hsr_privacy.errors import DataError
+    from hsr_privacy.identifiers import InvalidIdentifier, Reason, read_column
+
+    assigner, _, number = (part.strip() for part in text.rpartition("|"))
+    texts, check = read_column([number], profile=environment)
+    if check.reason_codes[0]:
+        raise InvalidIdentifier(Reason(check.reason_codes[0]))
+    if bool(check.linkable[0]) == bool(assigner):
+        raise DataError(
+            "this number means the same person everywhere and stands without an enterprise"
+            if assigner
+            else "this number means somebody inside one enterprise only; write ENTERPRISE|NUMBER"
+        )
+    written: str = texts[0].as_py()
+    return f"{assigner}|{written}" if assigner else written
