@@ -54,7 +54,9 @@ def postgresql(postgresql_folder: Path) -> Iterator[str]:
         shutil.chown(folder, user)
         for parent in folder.parents[:3]:  # pytest's own, closed to others
             parent.chmod(parent.stat().st_mode | 0o011)
-    data, log, port = folder / "data", folder / "log", _free_port()
+    # A name of its own: whoever starts a second server in this process gets a second cluster.
+    data = folder / f"data-{os.urandom(4).hex()}"
+    log, port = folder / "log", _free_port()
     make = [initdb, "-D", str(data), "-U", "register", "--auth=trust", "-E", "UTF8", "--locale=C"]
     subprocess.run(make, check=True, capture_output=True, user=user, cwd=folder)
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
