@@ -1,12 +1,15 @@
-"""Hierarchies as people write them: bands, date levels, prefixes and tables."""
+"""Hierarchies as people write them: bands, date levels, prefixes, tables, groups and orders."""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal, get_args
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from hsr_privacy.documents import Label, Written
+
+Value = Annotated[str, StringConstraints(strip_whitespace=False)]
+"""A value as it stands in the data: blanks around it, which only a quoted text has, are meant."""
 
 
 class BandLevel(Written):
@@ -127,7 +130,7 @@ class GroupLevel(Written):
     """One level of groups: the released text of each, and the values in it."""
 
     name: str
-    groups: dict[str, tuple[str, ...]]
+    groups: dict[Value, tuple[Value, ...]]
 
 
 class Groups(_Definition):
@@ -139,7 +142,7 @@ class Groups(_Definition):
     """
 
     kind: Literal["groups"]
-    values: tuple[str, ...] = ()
+    values: tuple[Value, ...] = ()
     levels: tuple[GroupLevel, ...] = ()
 
     @model_validator(mode="after")
@@ -154,7 +157,63 @@ class Groups(_Definition):
         return self
 
 
-Definition = Annotated[Bands | Dates | Prefixes | Table | Groups, Field(discriminator="kind")]
+class OrderLevel(Written):
+    """One level of merges: neighbours on the level below become one, written ``first - last``.
+
+    Attributes:
+        fanout: so many neighbours each time; the last merge takes what is left.
+        fanouts: or else, how many each merge takes, from the first value on.
+    """
+
+    name: str
+    fanout: Annotated[int, Field(ge=2)] | None = None
+    fanouts: tuple[Annotated[int, Field(ge=1)], ...] | None = None
+
+    @model_validator(mode="after")
+    def _one_of(self) -> OrderLevel:
+        if (self.fanout is None) == (self.fanouts is None):
+            raise ValueError("give either 'fanout' or 'fanouts'")
+        return self
+
+    def sizes(self, nodes: int) -> tuple[int, ...]:
+        """How many of the ``nodes`` below each merge takes."""
+        if self.fanouts is not None:
+            return self.fanouts
+        assert self.fanout is not None
+        return tuple(min(self.fanout, nodes - n) for n in range(0, nodes, self.fanout))
+
+
+class Order(_Definition):
+    """Values in an order of their own, such as school grades: neighbours merge, level by level.
+
+    Attributes:
+        values: all values, in their order.
+        levels: from few neighbours to many; none leaves the value itself and ``*``.
+    """
+
+    kind: Literal["order"]
+    values: Annotated[tuple[Value, ...], Field(min_length=1)]
+    levels: tuple[OrderLevel, ...] = ()
+
+    @model_validator(mode="after")
+    def _every_level_takes_all(self) -> Order:
+        if len(set(self.values)) != len(self.values):
+            raise ValueError("a value stands twice in 'values'; each has one place in the order")
+        nodes = len(self.values)
+        for level in self.levels:
+            sizes = level.sizes(nodes)
+            if sum(sizes) != nodes:
+                raise ValueError(
+                    f"level '{level.name}': 'fanouts' take {sum(sizes)} node(s) "
+                    f"and the level below has {nodes}"
+                )
+            nodes = len(sizes)
+        return self
+
+
+Definition = Annotated[
+    Bands | Dates | Prefixes | Table | Groups | Order, Field(discriminator="kind")
+]
 
 
 class DefinitionFile(Written):

@@ -10,7 +10,14 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from hsr_privacy.errors import DataError
-from hsr_privacy.hierarchies.definition import BandLevel, Bands, Dates, Groups, Prefixes
+from hsr_privacy.hierarchies.definition import (
+    BandLevel,
+    Bands,
+    Dates,
+    Groups,
+    Order,
+    Prefixes,
+)
 from hsr_privacy.hierarchies.table import TOP, HierarchyTable
 
 Row = tuple[str, ...]
@@ -131,7 +138,7 @@ def from_bands(definition: Bands) -> Hierarchy:
             return None
         if not definition.min <= number <= definition.max:
             return None
-        return (value, *(_band(definition, level, number) for level in levels), TOP)
+        return (value, *(band_of(definition, level, number) for level in levels), TOP)
 
     values = [*map(str, range(definition.min, definition.max + 1)), *definition.missing]
     rows = tuple(row for row in map(climb, values) if row is not None)
@@ -195,6 +202,46 @@ def from_groups(definition: Groups) -> Hierarchy:
     return replace(plain, english=dict(definition.english))
 
 
+def from_order(definition: Order) -> Hierarchy:
+    """Neighbours of an order, merged level by level; see `Order`.
+
+    Raises:
+        DataError: two nodes of one level would be written alike.
+    """
+    columns: list[list[str]] = [list(definition.values)]
+    ends = [(n, n) for n in range(len(definition.values))]
+    for level in definition.levels:
+        taken, merged = 0, list[tuple[int, int]]()
+        for size in level.sizes(len(ends)):
+            merged.append((ends[taken][0], ends[taken + size - 1][1]))
+            taken += size
+        ends = merged
+        labels = [_from_to(definition.values[low], definition.values[high]) for low, high in ends]
+        if len(set(labels)) != len(labels):
+            raise DataError(
+                f"hierarchy '{definition.name}': two nodes of level '{level.name}' are written "
+                "alike; rename the values at their ends, or merge others"
+            )
+        widths = [high - low + 1 for low, high in ends]
+        columns.append(
+            [text for text, width in zip(labels, widths, strict=True) for _ in range(width)]
+        )
+    rows = [(*row, TOP) for row in zip(*columns, strict=True)]
+    names = ("value", *(level.name for level in definition.levels), TOP)
+    plain = from_rows(definition.name, rows, names)
+    return replace(plain, english=dict(definition.english))
+
+
+def _from_to(first: str, last: str) -> str:
+    """``first - last``; of two ranges of numbers the outer ends, ``10-29`` and ``60+``."""
+    if first == last:
+        return first
+    low, high = _RANGE.fullmatch(first), _RANGE.fullmatch(last)
+    if low is None or high is None or low["high"] is None:
+        return f"{first} - {last}"
+    return f"{low['low']}-{high['high']}" if high["high"] else f"{low['low']}+"
+
+
 def _broken_bounds(definition: Bands) -> list[str]:
     """Where bands begin between two whole numbers; values just there may climb apart too."""
     bounds: set[float] = set()
@@ -207,7 +254,8 @@ def _broken_bounds(definition: Bands) -> list[str]:
     return [_number(bound) for bound in sorted(bounds) if not float(bound).is_integer()]
 
 
-def _band(definition: Bands, level: BandLevel, number: float) -> str:
+def band_of(definition: Bands, level: BandLevel, number: float) -> str:
+    """The text of the band in which a number of the domain lies."""
     unit = f" {definition.unit}" if definition.unit else ""
     if level.top is not None and number >= level.top:
         return f"{_number(level.top)}+{unit}"
@@ -248,6 +296,9 @@ def _only_missing(name: str, level_names: tuple[str, ...]) -> HierarchyTable:
     row: tuple[str | None, ...] = (*[None] * (len(level_names) - 1), TOP)
     return HierarchyTable.from_rows(name, [row], level_names)
 
+
+_RANGE: Final = re.compile(r"(?P<low>\d+)(?:\+|[-–](?P<high>\d+))")
+"""A range of whole numbers, ``10-19``, or one without an upper end, ``80+``."""
 
 _DATE_TEXT: Final[dict[str, Callable[[dt.date], str]]] = {
     "month": lambda day: day.isoformat()[:7],

@@ -19,6 +19,7 @@ from hsr_privacy.hierarchies.definition import (
     Definition,
     DefinitionFile,
     Groups,
+    Order,
     Prefixes,
     Table,
 )
@@ -28,6 +29,7 @@ from hsr_privacy.hierarchies.hierarchy import (
     from_bands,
     from_dates,
     from_groups,
+    from_order,
     from_prefixes,
     from_rows,
 )
@@ -46,7 +48,45 @@ def load_hierarchies(folder: Path | None = None) -> dict[str, Hierarchy]:
     paths = sorted(folder.glob("*.yaml"))
     if not paths:
         raise ConfigError(f"{folder}: no hierarchies here; they are a folder of *.yaml files")
+    found, _ = _defined(folder, paths)
+    return found
+
+
+def load_written(path: Path) -> dict[str, Hierarchy]:
+    """Read whatever hierarchies stand at a path, by name.
+
+    Args:
+        path: a ``*.yaml`` file of definitions, a ``<column>.csv`` as ARX writes it, or a folder of
+            both; tables that a definition names are read with it.
+    Raises:
+        ConfigError: nothing there, or every fault with file and line.
+    """
+    if path.is_file():
+        if path.suffix.lower() == ".csv":
+            return {path.stem: _from_csv(path)}
+        return _defined(path.parent, [path])[0]
+    if not path.is_dir():
+        raise ConfigError(f"{path}: no such file or folder of hierarchies")
+    found, tables = _defined(path, sorted(path.glob("*.yaml")))
+    faults: list[Fault] = []
+    for file in sorted(path.glob("*.csv")):
+        if file in tables or file.stem in found:
+            continue
+        try:
+            found[file.stem] = _from_csv(file)
+        except ConfigError as error:
+            faults += error.faults or (Fault(str(file), 0, "", error.summary),)
+    if faults:
+        raise ConfigError(f"the hierarchies in {path} have {len(faults)} fault(s)", faults)
+    if not found:
+        raise ConfigError(f"{path}: no hierarchies here; they are *.yaml and <column>.csv files")
+    return found
+
+
+def _defined(folder: Path, paths: list[Path]) -> tuple[dict[str, Hierarchy], set[Path]]:
+    """The hierarchies that these files define, and the tables that they name."""
     found: dict[str, Hierarchy] = {}
+    tables: set[Path] = set()
     faults: list[Fault] = []
     for path in paths:
         try:
@@ -62,6 +102,8 @@ def load_hierarchies(folder: Path | None = None) -> dict[str, Hierarchy]:
                 faults.append(document.fault((*where, "name"), problem))
                 continue
             try:
+                if isinstance(definition, Table):
+                    tables.add(folder / definition.file)
                 found[definition.name] = build(definition, folder)
             except DataError as error:
                 faults.append(document.fault(where, str(error)))
@@ -69,7 +111,7 @@ def load_hierarchies(folder: Path | None = None) -> dict[str, Hierarchy]:
                 faults += error.faults or (document.fault(where, error.summary),)
     if faults:
         raise ConfigError(f"the hierarchies in {folder} have {len(faults)} fault(s)", faults)
-    return found
+    return found, tables
 
 
 def load_for_columns(folder: Path, columns: Iterable[str]) -> dict[str, Hierarchy]:
@@ -91,9 +133,7 @@ def load_for_columns(folder: Path, columns: Iterable[str]) -> dict[str, Hierarch
             found[column] = defined[column]
         elif path.is_file():
             try:
-                rows = _rows(path)
-                _check_tree(path, rows)
-                found[column] = from_rows(column, [row for _, row in rows])
+                found[column] = _from_csv(path)
             except ConfigError as error:
                 faults += error.faults or (Fault("", 0, "", error.summary),)
         else:
@@ -113,7 +153,16 @@ def build(definition: Definition, folder: Path) -> Hierarchy:
         return from_prefixes(definition)
     if isinstance(definition, Groups):
         return from_groups(definition)
+    if isinstance(definition, Order):
+        return from_order(definition)
     return _from_table(definition, folder / definition.file)
+
+
+def _from_csv(path: Path) -> Hierarchy:
+    """A column's own file; level names are numbers, for it has no heading."""
+    rows = _rows(path)
+    _check_tree(path, rows)
+    return from_rows(path.stem, [row for _, row in rows])
 
 
 def _from_table(definition: Table, path: Path) -> Hierarchy:
