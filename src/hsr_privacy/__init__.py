@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from hsr_privacy.anonymity.generalize import generalize
     from hsr_privacy.anonymity.minutes import minutes_since
-    from hsr_privacy.anonymity.models import DistinctLDiversity, KAnonymity
     from hsr_privacy.anonymity.protect import Anonymized, PrivacyPlan, anonymize, protect
     from hsr_privacy.codebook import Codebook, Variable, load_codebook
     from hsr_privacy.errors import HsrError
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from hsr_privacy.hierarchies import Hierarchy, load_for_columns, load_hierarchies
     from hsr_privacy.identities import IdentityStore
     from hsr_privacy.keys import KeyRing
+    from hsr_privacy.models import DistinctLDiversity, KAnonymity
     from hsr_privacy.project import Project, load_project
     from hsr_privacy.pseudonymization.date_shift import shift_dates
     from hsr_privacy.pseudonymization.identifiers import pseudonymize_identifiers
@@ -35,12 +35,12 @@ if TYPE_CHECKING:
 _HOME: Final = {
     "Anonymized": "anonymity.protect",
     "Codebook": "codebook",
-    "DistinctLDiversity": "anonymity.models",
+    "DistinctLDiversity": "models",
     "Extract": "extract",
     "Hierarchy": "hierarchies",
     "HsrError": "errors",
     "IdentityStore": "identities",
-    "KAnonymity": "anonymity.models",
+    "KAnonymity": "models",
     "KeyRing": "keys",
     "PrivacyPlan": "anonymity.protect",
     "Project": "project",

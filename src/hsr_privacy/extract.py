@@ -31,11 +31,14 @@ class Step:
         name: the verb.
         counts: what was counted, such as ``{"rows in": 20000, "rows out": 15120}``.
         notes: names of columns, levels, rules or digests; never a cell.
+        masked: columns whose values were moved away from what is true of the person, by noise or
+            chance or to a mean; classes of such values say nothing of persons.
     """
 
     name: str
     counts: Mapping[str, int] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
+    masked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,11 @@ class Extract:
     def of(cls, data: Any, *, person: str | None = None) -> Extract:
         """Take in a pandas, Polars or Spark frame, or an `Extract` as it is."""
         return data if isinstance(data, Extract) else cls(as_frame(data), person)
+
+    @property
+    def masked(self) -> Mapping[str, str]:
+        """Per masked column, the first step that masked it."""
+        return {name: step.name for step in reversed(self.steps) for name in step.masked}
 
     def then(self, frame: Frame, step: Step) -> Extract:
         """The extract after one more step."""

@@ -11,13 +11,14 @@ from typing import Any
 import polars as pl
 import pytest
 
-from hsr_privacy.anonymity import DistinctLDiversity, KAnonymity, PrivacyPlan, Solution, protect
+from hsr_privacy.anonymity import PrivacyPlan, Solution, protect
 from hsr_privacy.anonymity.protect import protect_with_solution
 from hsr_privacy.errors import BudgetExceeded, DataError
 from hsr_privacy.extract import Extract
 from hsr_privacy.frames import as_frame, to_polars
 from hsr_privacy.hierarchies.definition import Bands, Dates
 from hsr_privacy.hierarchies.hierarchy import Hierarchy, from_bands, from_dates, from_rows
+from hsr_privacy.models import DistinctLDiversity, KAnonymity
 
 Row = dict[str, Any]
 

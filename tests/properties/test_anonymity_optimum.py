@@ -15,14 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from hsr_privacy.anonymity import lattice
-from hsr_privacy.anonymity.classes import EquivalenceClasses
-from hsr_privacy.anonymity.frequency import FrequencyTable
-from hsr_privacy.anonymity.models import DistinctLDiversity, KAnonymity, Merging, PrivacyModel
 from hsr_privacy.anonymity.search import search
 from hsr_privacy.anonymity.solution import Solution
 from hsr_privacy.errors import BudgetExceeded
+from hsr_privacy.frequencies import EquivalenceClasses, FrequencyTable
+from hsr_privacy.frequencies import classes as keys
 from hsr_privacy.hierarchies import HierarchyTable
+from hsr_privacy.models import DistinctLDiversity, KAnonymity, Merging, PrivacyModel
 
 Row = tuple[tuple[str | None, ...], int, int]
 """Values, person and sensitive value."""
@@ -70,18 +69,30 @@ class LargestShare:
 
     column: str
     share: Fraction
-    merging: Merging = Merging.SATISFYING
+    merging = Merging.SATISFYING
+    name = "largest share"
+    wide = False
+
+    @property
+    def wanted(self) -> float:
+        return float(self.share)
 
     def check(self, table: FrequencyTable) -> None:
         """Nothing is impossible beforehand."""
 
-    def satisfied(self, classes: EquivalenceClasses) -> NDArray[np.bool_]:
+    def satisfied(
+        self, classes: EquivalenceClasses, released: NDArray[np.bool_]
+    ) -> NDArray[np.bool_]:
+        del released
         one = classes.table.sensitive[self.column]
         counts = np.zeros((len(classes), int(one.codes.max()) + 1), np.int64)
         np.add.at(counts, (classes.members[one.classes], one.codes), one.counts)
         largest = counts.max(axis=1) * self.share.denominator
         safe: NDArray[np.bool_] = largest <= classes.rows * self.share.numerator
         return safe
+
+    def reached(self, classes: EquivalenceClasses, released: NDArray[np.bool_]) -> float:
+        return float(self.satisfied(classes, released).all())
 
 
 Plain = tuple[Fraction, int, int, tuple[int, ...], int]
@@ -253,7 +264,7 @@ def test_a_model_that_merging_can_break_is_searched_exactly(case: Case, share: F
 def test_keys_wider_than_the_key_space_find_the_same(case: Case, space: int) -> None:
     wide = found_by_search(case)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lattice, "KEY_SPACE", space * max(1, len(case.rows)))
+        patch.setattr(keys, "KEY_SPACE", space * max(1, len(case.rows)))
         narrow = found_by_search(case)
     assert (wide is None) == (narrow is None)
     if wide is not None and narrow is not None:

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hsr_privacy.anonymity.frequency import FrequencyTable
-from hsr_privacy.anonymity.models import KAnonymity
 from hsr_privacy.anonymity.search import search
+from hsr_privacy.frequencies.table import FrequencyTable
 from hsr_privacy.hierarchies import load_for_columns
+from hsr_privacy.models import KAnonymity
 
 ADULT = Path(__file__).parents[1] / "data" / "adult"
 

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from hsr_privacy.anonymity.frequency import FrequencyTable
-from hsr_privacy.anonymity.models import DistinctLDiversity, KAnonymity
 from hsr_privacy.anonymity.search import search
 from hsr_privacy.errors import BudgetExceeded, DataError
+from hsr_privacy.frequencies.table import FrequencyTable
 from hsr_privacy.hierarchies import HierarchyTable
+from hsr_privacy.models import DistinctLDiversity, KAnonymity
 
 SEX = HierarchyTable.from_rows("sex", [("m", "*"), ("f", "*")])
 PLACE = HierarchyTable.from_rows(
@@ -244,17 +244,29 @@ def test_no_model_is_no_protection() -> None:
         search(counted(["a"], PLACE), models=[])
 
 
-def test_more_than_fifteen_columns_are_refused() -> None:
-    tables = [HierarchyTable.from_rows(f"q{n}", [("a", "*")]) for n in range(16)]
+def test_more_than_fifteen_columns_are_searched_as_far_as_it_goes() -> None:
+    rows = [("a", "x", "*"), ("b", "x", "*"), ("c", "y", "*")]
+    tables = [HierarchyTable.from_rows(f"q{n}", rows) for n in range(16)]
+    values = ["a" * 16, "b" * 16, "a" * 16, "c" * 16, "c" * 16]
 
-    with pytest.raises(DataError, match="16 quasi-identifiers"):
-        search(counted(["a" * 16], *tables), models=[KAnonymity(1)])
+    solution = search(counted(values, *tables), models=[KAnonymity(2)], max_suppressed=0.2)
+
+    assert solution.nodes == 3**16
+    assert solution.k >= 2
+    assert solution.suppressed_rows == 1
+    assert solution.loss == pytest.approx(0.2)
+    assert 0 <= solution.bound <= solution.loss
+    assert solution.gap == solution.loss - solution.bound
 
 
-def test_more_than_five_million_nodes_are_refused() -> None:
+def test_a_loss_over_classes_is_refused_where_the_nodes_cannot_be_numbered() -> None:
     letters = "abcdefgh"
     rows = [(c, f"{n // 2}", f"{n // 4} of 2", "*") for n, c in enumerate(letters)]
     tables = [HierarchyTable.from_rows(f"q{n}", rows) for n in range(12)]
 
     with pytest.raises(DataError, match="16777216 combinations"):
-        search(counted([c * 12 for c in letters], *tables), models=[KAnonymity(1)])
+        search(
+            counted([c * 12 for c in letters], *tables),
+            models=[KAnonymity(1)],
+            loss="discernibility",
+        )

@@ -1,28 +1,15 @@
 """Anonymity: row by row to minutes and coarser levels, class by class to what the models demand."""
 
-from hsr_privacy.anonymity.classes import EquivalenceClasses
-from hsr_privacy.anonymity.frequency import FrequencyTable, Repeats, SensitiveHistogram
-from hsr_privacy.anonymity.models import (
-    DistinctLDiversity,
-    KAnonymity,
-    Merging,
-    PrivacyModel,
-)
+from hsr_privacy.anonymity.losses import LossName
 from hsr_privacy.anonymity.protect import Anonymized, PrivacyPlan, anonymize, protect
 from hsr_privacy.anonymity.search import search
-from hsr_privacy.anonymity.solution import Solution
+from hsr_privacy.anonymity.solution import Method, Solution
 
 __all__ = [
     "Anonymized",
-    "DistinctLDiversity",
-    "EquivalenceClasses",
-    "FrequencyTable",
-    "KAnonymity",
-    "Merging",
-    "PrivacyModel",
+    "LossName",
+    "Method",
     "PrivacyPlan",
-    "Repeats",
-    "SensitiveHistogram",
     "Solution",
     "anonymize",
     "protect",

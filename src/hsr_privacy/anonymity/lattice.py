@@ -6,135 +6,123 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hsr_privacy.anonymity.classes import EquivalenceClasses
-from hsr_privacy.anonymity.frequency import FrequencyTable
-from hsr_privacy.anonymity.kernels import add_keys, group
+from hsr_privacy.anonymity.kernels import histogram
+from hsr_privacy.anonymity.losses import LossName, column_costs
+from hsr_privacy.frequencies import EquivalenceClasses, FrequencyTable, Labels
 
 Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-KEY_SPACE: Final = 2**62
-"""Keys stay below this; a wider combination is numbered densely in steps."""
-_ADDRESSED_PER_CLASS: Final = 8
-_ADDRESSED_AT_LEAST: Final = 4096
-
 
 @dataclass(frozen=True, eq=False)
 class Lattice:
-    """The levels per column that can be optimal, and flat arrays over columns, levels and codes.
+    """The levels per column that can be optimal, and flat arrays over columns, levels and leaves.
 
     A level that parts the data no further than the one below it is left out: it makes the same
-    classes and never loses less. Codes are the nodes that occur on a column's lowest level, and
-    blocks of one column and level lie behind each other, each with a number per code.
+    classes and never loses less. A block is the leaves of one column on one level; blocks of one
+    column lie behind each other, and columns behind each other.
 
     Attributes:
         table: the frequency table.
         weights: of each column.
+        loss: its name.
         levels: per column, the levels of its hierarchy that take part.
         shape: number of them per column.
         strides: of each column in the numbering of nodes, the last column fastest.
-        codes: int32, shape (base classes, columns).
-        code_starts: per column, where its codes start in a histogram over all of them.
-        code_count: codes of all columns.
+        leaf_starts: per column, where its leaves start in a histogram over all columns.
+        leaf_count: leaves of all columns.
         term_starts: per column, where its levels start in an array per column and level.
         block_starts: per column and level, where its block starts.
-        block_codes: per code of each block, its place in a histogram.
-        labels: int32, per code of each block, the label on that level.
+        block_leaves: per leaf of each block, its place in a histogram.
+        labels: int32, per leaf of each block, its label: nodes that occur are numbered from 0.
         sizes: per column and level, the number of labels.
-        covered: per code of each block, leaves of its hierarchy that the label covers besides one.
-        slack: per code of each block, what a row would lose besides if it were suppressed; a row
-            loses the share of the column's weight at most.
+        cost: per leaf of each block, what a row loses.
+        slack: per leaf of each block, what a row would lose besides if it were suppressed.
         mean_loss: per column and level, what the table loses if nothing is suppressed.
     """
 
     table: FrequencyTable
     weights: tuple[float, ...]
+    loss: LossName
     levels: tuple[tuple[int, ...], ...]
     shape: Int64s
     strides: Int64s
-    codes: Int32s
-    code_starts: Int64s
-    code_count: int
+    leaf_starts: Int64s
+    leaf_count: int
     term_starts: Int64s
     block_starts: Int64s
-    block_codes: Int64s
+    block_leaves: Int64s
     labels: Int32s
     sizes: Int64s
-    covered: Int64s
+    cost: Floats
     slack: Floats
     mean_loss: Floats
 
     @classmethod
-    def of(cls, table: FrequencyTable, weights: Sequence[float]) -> Lattice:
+    def of(
+        cls, table: FrequencyTable, weights: Sequence[float], *, loss: LossName = "additive"
+    ) -> Lattice:
         """Lay out the lattice of a table that has at least one class."""
-        columns = len(table.hierarchies)
-        total_weight = math.fsum(weights)
-        codes = np.empty((table.classes, columns), np.int32)
+        costs = column_costs(table, tuple(weights), loss=loss)
         levels: list[tuple[int, ...]] = []
         labels: list[Int32s] = []
-        covered: list[Int64s] = []
-        losses: list[Floats] = []
-        slacks: list[Floats] = []
+        cost: list[Floats] = []
+        slack: list[Floats] = []
         places: list[Int64s] = []
         sizes: list[int] = []
-        code_starts = [0]
+        leaf_starts = [0]
         for j, hierarchy in enumerate(table.hierarchies):
-            nodes = hierarchy.nodes
-            _, leaf, inverse = np.unique(
-                nodes[0][table.codes[:, j]], return_index=True, return_inverse=True
-            )
-            leaves = table.codes[:, j][leaf]
-            codes[:, j] = inverse.reshape(-1)
+            present = np.zeros(hierarchy.leaves, bool)
+            present[table.leaves_of(j)] = True
             kept: list[int] = []
-            share = weights[j] / total_weight
-            for level in range(hierarchy.levels):
-                occurring, label = np.unique(nodes[level][leaves], return_inverse=True)
-                if kept and len(occurring) == sizes[-1]:
+            for level, nodes in enumerate(hierarchy.nodes):
+                occurring = np.zeros(len(hierarchy.labels[level]), bool)
+                occurring[nodes[present]] = True
+                size = int(occurring.sum())
+                if kept and size == sizes[-1]:
                     continue
                 kept.append(level)
-                sizes.append(len(occurring))
-                besides = np.bincount(nodes[level])[nodes[level][leaves]] - 1
-                loss = besides / max(hierarchy.leaves - 1, 1)
-                labels.append(label.reshape(-1).astype(np.int32))
-                covered.append(besides.astype(np.int64))
-                losses.append(loss * share)
-                slacks.append((1 - loss) * share)
-                places.append(np.arange(len(leaves)) + code_starts[-1])
+                sizes.append(size)
+                label = np.where(occurring, np.cumsum(occurring) - 1, 0)
+                labels.append(label[nodes].astype(np.int32))
+                cost.append(costs[j].levels[level])
+                slack.append(costs[j].suppressed - costs[j].levels[level])
+                places.append(np.arange(hierarchy.leaves) + leaf_starts[-1])
             levels.append(tuple(kept))
-            code_starts.append(code_starts[-1] + len(leaves))
+            leaf_starts.append(leaf_starts[-1] + hierarchy.leaves)
         shape = np.array([len(kept) for kept in levels], np.int64)
-        strides = np.array(
-            [math.prod(len(kept) for kept in levels[j + 1 :]) for j in range(columns)], np.int64
-        )
+        strides = [math.prod(len(kept) for kept in levels[j + 1 :]) for j in range(len(levels))]
         block_starts = np.cumsum([0, *(len(block) for block in labels)])[:-1]
-        block_codes = np.concatenate(places)
+        block_leaves = np.concatenate(places)
         counts = np.concatenate(
-            [np.bincount(codes[:, j], weights=table.rows) for j in range(columns)]
+            [
+                np.bincount(table.leaves_of(j), weights=table.rows, minlength=hierarchy.leaves)
+                for j, hierarchy in enumerate(table.hierarchies)
+            ]
         )
-        mean = np.add.reduceat(counts[block_codes] * np.concatenate(losses), block_starts)
+        mean = np.add.reduceat(counts[block_leaves] * np.concatenate(cost), block_starts)
         return cls(
             table,
             tuple(weights),
+            loss,
             tuple(levels),
             shape,
-            strides,
-            codes,
-            np.array(code_starts[:-1], np.int64),
-            code_starts[-1],
+            _fitting(strides),
+            np.array(leaf_starts[:-1], np.int64),
+            leaf_starts[-1],
             np.cumsum([0, *shape])[:-1].astype(np.int64),
             block_starts.astype(np.int64),
-            block_codes,
+            block_leaves,
             np.concatenate(labels),
             np.array(sizes, np.int64),
-            np.concatenate(covered),
-            np.concatenate(slacks),
+            np.concatenate(cost),
+            np.concatenate(slack),
             mean / table.total_rows,
         )
 
@@ -156,62 +144,52 @@ class Lattice:
         return tuple(kept[place] for kept, place in zip(self.levels, levels, strict=True))
 
     def merge(self, finer: EquivalenceClasses, levels: Int64s) -> EquivalenceClasses:
-        """The classes of a node, merged from those of a node that is nowhere coarser.
-
-        Keys that would not fit a word are numbered densely after as many columns as fit.
-        """
+        """The classes of a node, merged from those of a node that is nowhere coarser."""
         blocks = self.term_starts + levels
-        sizes = self.sizes[blocks]
-        columns = np.flatnonzero(sizes > 1)
-        keys = np.zeros(len(finer), np.int64)
-        space, at = 1, 0
-        while True:
-            strides: list[int] = []
-            start = at
-            while at < len(columns) and space * int(sizes[columns[at]]) <= KEY_SPACE:
-                strides.append(space)
-                space *= int(sizes[columns[at]])
-                at += 1
-            assert at > start or at == len(columns), "a column alone is wider than the key space"
-            taken = columns[start:at]
-            add_keys(
-                keys,
-                self.codes,
-                finer.first,
-                taken,
-                self.block_starts[blocks[taken]],
-                np.array(strides, np.int64),
-                self.labels,
-            )
-            addressed = max(_ADDRESSED_PER_CLASS * len(finer), _ADDRESSED_AT_LEAST)
-            merged, first, rows, persons = group(
-                keys,
-                space if space <= addressed else 0,
-                finer.first,
-                finer.rows,
-                finer.person_sum,
-            )
-            if at == len(columns):
-                break
-            keys, space = merged.astype(np.int64), len(first)
-        return EquivalenceClasses(self.table, first, rows, persons, merged, finer.members)
+        return finer.merge(Labels(self.labels, self.block_starts[blocks], self.sizes[blocks]))
+
+    def count_leaves(self, chosen: Bools) -> Int64s:
+        """Rows of the chosen base classes per column and leaf, columns behind each other."""
+        packing = self.table.packing
+        return histogram(
+            self.table.packed,
+            self.table.rows,
+            chosen,
+            np.stack([packing.word, packing.shift, packing.bits, self.leaf_starts], axis=1),
+            self.leaf_count,
+        )
+
+    def sum_blocks(self, counts: Int64s, values: Floats) -> Floats:
+        """Per column and level, the mean over rows of a value per leaf, for rows counted by leaf."""
+        sums = np.add.reduceat(counts[self.block_leaves] * values, self.block_starts)
+        return sums / self.table.total_rows
 
     def exact_loss(self, levels: Int64s, released: Bools) -> Fraction:
-        """The loss of a node in whole numbers, to tell equals from almost equals.
+        """The loss of a node, to tell equals from almost equals: in whole numbers if additive.
 
         Args:
             levels: of the node.
             released: per base class.
         """
-        rows = self.table.rows[released]
+        counts = self.count_leaves(released)
         total = self.table.total_rows
-        suppressed = total - int(rows.sum())
+        if self.loss == "entropy":
+            terms = self.mean_loss + self.sum_blocks(self.count_leaves(~released), self.slack)
+            return Fraction(round(float(terms[self.term_starts + levels].sum()), 12))
+        rows = int(self.table.rows[released].sum())
         loss = Fraction(0)
         for j, hierarchy in enumerate(self.table.hierarchies):
-            start = self.block_starts[self.term_starts[j] + levels[j]]
-            covered = int((self.covered[start + self.codes[released, j]] * rows).sum())
+            nodes = hierarchy.nodes[self.levels[j][levels[j]]]
+            covered = np.bincount(nodes)[nodes] - 1
+            start = self.leaf_starts[j]
+            lost = int(covered @ counts[start : start + hierarchy.leaves])
             width = max(hierarchy.leaves - 1, 1)
             loss += Fraction(self.weights[j]) * Fraction(
-                covered + suppressed * width, total * width
+                lost + (total - rows) * width, total * width
             )
         return loss / sum(map(Fraction, self.weights))
+
+
+def _fitting(strides: list[int]) -> Int64s:
+    """Strides as words; those of a lattice too large to be numbered are never used."""
+    return np.array([stride if stride < 2**62 else 0 for stride in strides], np.int64)

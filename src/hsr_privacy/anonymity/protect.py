@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,8 +17,6 @@ from hsr_privacy.anonymity.encoding import (
     with_leaves,
     without_clock,
 )
-from hsr_privacy.anonymity.frequency import FrequencyTable, Repeats, SensitiveHistogram
-from hsr_privacy.anonymity.models import DistinctLDiversity, KAnonymity, PrivacyModel
 from hsr_privacy.anonymity.search import search
 from hsr_privacy.anonymity.solution import Solution
 from hsr_privacy.errors import DataError
@@ -33,7 +31,9 @@ from hsr_privacy.frames import (
     like,
     persons_in_several_classes,
 )
+from hsr_privacy.frequencies import FrequencyTable, Repeats, SensitiveHistogram
 from hsr_privacy.hierarchies import Hierarchy
+from hsr_privacy.models import DistinctLDiversity, KAnonymity, PrivacyModel
 
 _KEPT = "__kept"
 
@@ -72,7 +72,8 @@ def protect(extract: Extract, plan: PrivacyPlan) -> Extract:
 
     Raises:
         BudgetExceeded: no allowed generalization keeps suppression within the budget.
-        DataError: a column or level does not exist, or a value has no place in its hierarchy.
+        DataError: a column or level does not exist, a value has no place in its hierarchy, or an
+            earlier step masked a quasi-identifier.
 
     Source: Samarati & Sweeney 1998, full-domain generalization with record suppression.
     """
@@ -175,6 +176,7 @@ def _check(extract: Extract, plan: PrivacyPlan) -> None:
     present = columns_of(extract.frame)
     if extract.person is not None and extract.person not in present:
         raise DataError(f"there is no column '{extract.person}' to tell persons apart")
+    _check_unmasked(extract, plan.hierarchies)
     for name in (*plan.floors, *plan.weights):
         if name not in plan.hierarchies:
             raise DataError(f"column '{name}' has a floor or a weight and is no quasi-identifier")
@@ -188,6 +190,17 @@ def _check(extract: Extract, plan: PrivacyPlan) -> None:
             )
         if model.column not in present:
             raise DataError(f"there is no column '{model.column}' to keep diverse")
+
+
+def _check_unmasked(extract: Extract, quasi_identifiers: Iterable[str]) -> None:
+    """Refuse to count classes of values that noise, chance or a mean have changed."""
+    for name in quasi_identifiers:
+        if name in extract.masked:
+            raise DataError(
+                f"column '{name}' is a quasi-identifier that the step '{extract.masked[name]}' "
+                "masked, and classes of changed values say nothing of persons; protect the column "
+                "as it was before, and mask only what is no quasi-identifier"
+            )
 
 
 def _frequency_table(
@@ -207,8 +220,8 @@ def _frequency_table(
     for model in models:
         if isinstance(model, DistinctLDiversity):
             histograms[model.column] = _histogram(frame, codes, classes, model.column)
-    return FrequencyTable(
-        hierarchies=tuple(column.table for column in columns.values()),
+    return FrequencyTable.of_codes(
+        tuple(column.table for column in columns.values()),
         codes=classes.select(codes).to_numpy().astype(np.int32),
         rows=classes[ROWS].to_numpy(),
         persons=classes[PERSONS].to_numpy(),

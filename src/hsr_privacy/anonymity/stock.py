@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from hsr_privacy.anonymity.classes import EquivalenceClasses
 from hsr_privacy.anonymity.lattice import Int64s
+from hsr_privacy.frequencies import EquivalenceClasses
 
 MOST_BYTES: Final = 256 * 2**20
 _WORTH_KEEPING: Final = 0.8
@@ -37,7 +37,7 @@ class Stock:
 
     def keep(self, levels: Int64s, classes: EquivalenceClasses, finer: EquivalenceClasses) -> None:
         """Take a partition in if it is well smaller than what it was made from, and there is room."""
-        size = 4 * classes.table.classes + 24 * len(classes)
+        size = 4 * len(finer) + classes.packed.nbytes + classes.counts.nbytes
         if len(classes) > _WORTH_KEEPING * len(finer) or self._bytes + size > MOST_BYTES:
             return
         count = len(self._kept)
@@ -46,5 +46,6 @@ class Stock:
             self._sizes = np.concatenate([self._sizes, np.full(count, _NEVER)])
         self._levels[count] = levels
         self._sizes[count] = len(classes)
-        self._kept.append(classes.settled())
+        classes.forget()
+        self._kept.append(classes)
         self._bytes += size

@@ -7,17 +7,7 @@ from pathlib import Path
 import click
 
 from hsr_privacy.cli import say
-
-
-def _names(_ctx: click.Context, _option: click.Parameter, text: str | None) -> tuple[str, ...]:
-    return tuple(name.strip() for name in (text or "").split(",") if name.strip())
-
-
-def _character(_ctx: click.Context, _option: click.Parameter, text: str | None) -> str | None:
-    text = "\t" if text == r"\t" else text
-    if text is not None and (len(text) != 1 or text in '"\r\n'):
-        raise click.BadParameter("give one character, such as ';' or '\\t'")
-    return text
+from hsr_privacy.cli.tables import character, check_out, form_of, names
 
 
 @click.command()
@@ -26,7 +16,7 @@ def _character(_ctx: click.Context, _option: click.Parameter, text: str | None) 
     "--quasi-identifiers",
     "-q",
     required=True,
-    callback=_names,
+    callback=names,
     metavar="A,B,C",
     help="Columns by which a person could be recognized.",
 )
@@ -50,7 +40,7 @@ def _character(_ctx: click.Context, _option: click.Parameter, text: str | None) 
 @click.option(
     "--delimiter",
     metavar="C",
-    callback=_character,
+    callback=character,
     help="Of a CSV; read from its heading if left out.",
 )
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="File to write.")
@@ -84,14 +74,11 @@ def command(
     from hsr_privacy.documents import nearest
     from hsr_privacy.errors import DataError
     from hsr_privacy.hierarchies import load_for_columns
-    from hsr_privacy.tables import TableFormat, read_table, write_table
+    from hsr_privacy.tables import read_table, write_table
 
-    if out.exists() and out.resolve() == data.resolve():
-        raise DataError(f"{out} is the input; name another file, the original is never touched")
+    check_out(data, out)
     if out.resolve().parent == hierarchies.resolve():
         raise DataError(f"{out} lies among the hierarchies; write it to another folder")
-    if not out.parent.is_dir():
-        raise DataError(f"{out.parent}: no such folder to write in; make it first")
     table, form = read_table(data, delimiter=delimiter)
     for name in filter(None, (*quasi_identifiers, sensitive, person)):
         if name not in table.columns:
@@ -106,11 +93,7 @@ def command(
         l=ell,
         person=person,
     )
-    if out.suffix.lower() == ".parquet":
-        form = TableFormat("parquet")
-    elif form.kind == "parquet":
-        form = TableFormat("csv")
-    write_table(done.data.sort(done.data.columns), out, form)
+    write_table(done.data.sort(done.data.columns), out, form_of(out, form))
     solution = done.solution
     if as_json:
         say.machine(

@@ -10,13 +10,13 @@ import polars as pl
 
 from hsr_privacy.anonymity.generalize import generalize
 from hsr_privacy.anonymity.minutes import minutes_since
-from hsr_privacy.anonymity.models import DistinctLDiversity, KAnonymity, PrivacyModel
 from hsr_privacy.anonymity.protect import PrivacyPlan, protect_with_solution
 from hsr_privacy.anonymity.solution import Solution
 from hsr_privacy.codebook import Type
 from hsr_privacy.extract import EVENT_KEY, PERSON_KEY, Extract
 from hsr_privacy.frames import computed, local_days, to_polars
 from hsr_privacy.keys import KeyRing
+from hsr_privacy.models import DistinctLDiversity, KAnonymity, PrivacyModel
 from hsr_privacy.project import EVENT, ORIGIN, PERSON, Form, Project, ReleasedVariable
 from hsr_privacy.pseudonymization.numbering import number_persons
 from hsr_privacy.pseudonymization.pseudonymize import pseudonymize

@@ -1,0 +1,273 @@
+"""Kernels: the loops over combinations and classes, compiled.
+
+Arrays are contiguous and of the stated types, as the callers make them; nothing is checked here.
+Combinations are packed (see `Packing`): the leaf of a column is a field of bits in one of the words.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hsr_privacy.compiled import compiled
+
+Int32s = NDArray[np.int32]
+Int64s = NDArray[np.int64]
+
+MIX: Final = -7046029254386353131  # 2**64 divided by the golden ratio, as a signed word
+CHUNK_BITS: Final = 10
+"""Neighbouring columns are looked up together as far as they fit so many bits."""
+CHUNKS_PAY_FROM: Final = 512
+"""Classes from which a table for the sums of such a chunk pays."""
+_SLOTS: Final = 65536
+_TILE: Final = 2048
+
+
+@compiled("void(i4[:, ::1], i8[::1], i8[::1], i8[:, ::1])")
+def pack(codes: Int32s, word: Int64s, shift: Int64s, words: Int64s) -> None:
+    """Add every code to its word, at its place."""
+    for i in range(codes.shape[0]):
+        for j in range(codes.shape[1]):
+            words[i, word[j]] |= np.int64(codes[i, j]) << shift[j]
+
+
+@compiled("UniTuple(i8, 2)(i8[:, ::1], i4[::1], i8, i8[:, ::1], i8[:, ::1], i8[::1])")
+def lay_out(  # noqa: PLR0917 - compiled functions take arguments by position
+    columns: Int64s, labels: Int32s, size: int, chunks: Int64s, direct: Int64s, sums: Int64s
+) -> tuple[int, int]:
+    """Prepare keys: the sum, over the columns, of a leaf's label times the column's stride.
+
+    Neighbouring fields are looked up together, in a table with the sum for each of their values; a
+    wide field is looked up by itself.
+
+    Args:
+        columns: per column, in the order of its place: word, shift, bits, where its labels start in
+            ``labels``, stride (0 if it takes no part), number of leaves.
+        labels: label of every leaf, for all columns and levels behind each other.
+        size: classes that will be looked up; for few of them, tables do not pay.
+        chunks: filled with word, shift, mask and place in ``sums`` of each table.
+        direct: filled with word, shift, mask, place in ``labels`` and stride of each other column.
+        sums: filled with the tables; room for 1,024 numbers per column.
+
+    Returns:
+        The number of tables and of columns that are looked up by themselves.
+    """
+    many, alone, at = 0, 0, 0
+    end = np.int64(0)
+    while at < columns.shape[0]:
+        word, shift, bits = columns[at, 0], columns[at, 1], columns[at, 2]
+        if bits > CHUNK_BITS or size < CHUNKS_PAY_FROM:
+            if columns[at, 4] != 0:
+                direct[alone, 0] = word
+                direct[alone, 1] = shift
+                direct[alone, 2] = (np.int64(1) << bits) - 1
+                direct[alone, 3] = columns[at, 3]
+                direct[alone, 4] = columns[at, 4]
+                alone += 1
+            at += 1
+            continue
+        sums[end] = 0
+        filled = np.int64(1)
+        takes_part = False
+        while (
+            at < columns.shape[0]
+            and columns[at, 0] == word
+            and columns[at, 1] + columns[at, 2] - shift <= CHUNK_BITS
+        ):
+            start, stride, leaves = columns[at, 3], columns[at, 4], columns[at, 5]
+            whole = filled
+            for code in range(1, 1 << columns[at, 2]):
+                more = labels[start + code] * stride if code < leaves else np.int64(0)
+                for x in range(filled):
+                    sums[end + whole + x] = sums[end + x] + more
+                whole += filled
+            first = labels[start] * stride
+            for x in range(filled):
+                sums[end + x] += first
+            filled = whole
+            takes_part = takes_part or stride != 0
+            at += 1
+        if takes_part:
+            chunks[many, 0] = word
+            chunks[many, 1] = shift
+            chunks[many, 2] = filled - 1
+            chunks[many, 3] = end
+            many += 1
+            end += filled
+    return many, alone
+
+
+@compiled(
+    "Tuple((i4[::1], i8[:, ::1], i8[:, ::1]))"
+    "(i8[:, ::1], i8[:, ::1], i8[::1], i8[:, ::1], i4[::1], i8, i8[:, ::1], i8[:, ::1], i8[::1])"
+)
+def roll_up(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one pass over the rows, compiled
+    packed: Int64s,
+    counts: Int64s,
+    keys: Int64s,
+    columns: Int64s,
+    labels: Int32s,
+    space: int,
+    packed_of: Int64s,
+    counts_of: Int64s,
+    keys_of: Int64s,
+) -> tuple[Int32s, Int64s, Int64s]:
+    """Merge the classes that have the same key.
+
+    Args:
+        packed: shape (classes, words): one combination of each class.
+        counts: shape (classes, measures): what is added up.
+        keys: what each key begins with; empty for 0.
+        columns: what is added to it, see `lay_out`.
+        labels: label of every leaf, for all columns and levels behind each other.
+        space: keys are below it and address the table; 0 asks for a table that hashes.
+        packed_of: room for as many combinations as there are classes; what stands there is lost.
+        counts_of: room for as many sums.
+        keys_of: room for as many keys.
+
+    Returns:
+        Per class, the merged class it belongs to; per merged class, one of its combinations and
+        its sums. Merged classes are numbered as they are met.
+    """
+    size, words = packed.shape
+    measures = counts.shape[1]
+    # (1) what a key is made of
+    chunks = np.empty((columns.shape[0], 4), np.int64)
+    direct = np.empty((columns.shape[0], 5), np.int64)
+    sums = np.empty(columns.shape[0] << CHUNK_BITS, np.int64)
+    many, alone = lay_out(columns, labels, size, chunks, direct, sums)
+    # (2) the keys of a tile of classes, column by column; then their merged classes one by one
+    merged = np.empty(size, np.int32)
+    slots = np.int64(1)
+    while slots < 2 * size and slots < _SLOTS:
+        slots *= 2
+    table = np.full(space if space > 0 else slots, np.int32(-1), np.int32)
+    wrap = slots - 1
+    count = 0
+    tile = np.empty(_TILE, np.int64)
+    for begin in range(0, size, _TILE):
+        length = min(_TILE, size - begin)
+        if keys.size > 0:
+            tile[:length] = keys[begin : begin + length]
+        else:
+            tile[:length] = 0
+        for c in range(0, many - 1, 2):  # two at a time: the rows are read half as often
+            word, shift, mask, start = chunks[c, 0], chunks[c, 1], chunks[c, 2], chunks[c, 3]
+            word_2, shift_2 = chunks[c + 1, 0], chunks[c + 1, 1]
+            mask_2, start_2 = chunks[c + 1, 2], chunks[c + 1, 3]
+            for i in range(length):
+                tile[i] += (
+                    sums[start + ((packed[begin + i, word] >> shift) & mask)]
+                    + sums[start_2 + ((packed[begin + i, word_2] >> shift_2) & mask_2)]
+                )
+        if many % 2:
+            word, shift = chunks[many - 1, 0], chunks[many - 1, 1]
+            mask, start = chunks[many - 1, 2], chunks[many - 1, 3]
+            for i in range(length):
+                tile[i] += sums[start + ((packed[begin + i, word] >> shift) & mask)]
+        for c in range(alone):
+            word, shift, mask, start = direct[c, 0], direct[c, 1], direct[c, 2], direct[c, 3]
+            stride = direct[c, 4]
+            for i in range(length):
+                tile[i] += labels[start + ((packed[begin + i, word] >> shift) & mask)] * stride
+        for i in range(begin, begin + length):
+            key = tile[i - begin]
+            if space > 0:
+                slot = key
+                found = table[slot]
+            else:
+                mixed = key * np.int64(MIX)
+                slot = (mixed ^ (mixed >> 32)) & wrap
+                found = table[slot]
+                while found >= 0 and keys_of[found] != key:
+                    slot = (slot + 1) & wrap
+                    found = table[slot]
+            if found >= 0:
+                merged[i] = found
+                counts_of[found, 0] += counts[i, 0]
+                for m in range(1, measures):
+                    counts_of[found, m] += counts[i, m]
+                continue
+            table[slot] = count
+            merged[i] = count
+            packed_of[count, 0] = packed[i, 0]
+            for w in range(1, words):
+                packed_of[count, w] = packed[i, w]
+            for m in range(measures):
+                counts_of[count, m] = counts[i, m]
+            if space == 0:
+                keys_of[count] = key
+            count += 1
+            if space == 0 and 2 * count > slots:
+                slots *= 8
+                wrap = slots - 1
+                table = np.full(slots, np.int32(-1), np.int32)
+                for n in range(count):
+                    mixed = keys_of[n] * np.int64(MIX)
+                    slot = (mixed ^ (mixed >> 32)) & wrap
+                    while table[slot] >= 0:
+                        slot = (slot + 1) & wrap
+                    table[slot] = n
+    return merged, packed_of[:count].copy(), counts_of[:count].copy()
+
+
+@compiled("i8[::1](i4[::1], i4[::1], i4[::1], i8)")
+def count_distinct(classes: Int32s, marks: Int32s, merged: Int32s, size: int) -> Int64s:
+    """Count the distinct marks in every merged class.
+
+    Args:
+        classes: base class of each pair of class and mark.
+        marks: 0 or more; equal marks stand behind each other.
+        merged: per base class, its merged class.
+        size: number of merged classes.
+    """
+    counts = np.zeros(size, np.int64)
+    seen = np.full(size, np.int32(-1), np.int32)
+    for i in range(classes.size):
+        place = merged[classes[i]]
+        if seen[place] != marks[i]:
+            seen[place] = marks[i]
+            counts[place] += 1
+    return counts
+
+
+@compiled("Tuple((i8[::1], i4[::1], i8[::1]))(i4[::1], i4[::1], i8[::1], i4[::1], i8)")
+def merge_histograms(
+    classes: Int32s, codes: Int32s, counts: Int64s, merged: Int32s, size: int
+) -> tuple[Int64s, Int32s, Int64s]:
+    """Add up histograms of merged classes.
+
+    Args:
+        classes: base class of each pair of class and code.
+        codes: 0 or more, ascending.
+        counts: of each pair.
+        merged: per base class, its merged class.
+        size: number of merged classes.
+
+    Returns:
+        Where the pairs of each merged class start (one more than there are classes), and the codes,
+        ascending in each class, with their counts.
+    """
+    starts = np.zeros(size + 1, np.int64)
+    seen = np.full(size, np.int32(-1), np.int32)
+    for i in range(classes.size):
+        place = merged[classes[i]]
+        if seen[place] != codes[i]:
+            seen[place] = codes[i]
+            starts[place + 1] += 1
+    for place in range(size):
+        starts[place + 1] += starts[place]
+    at = starts[:size].copy()
+    codes_of = np.empty(starts[size], np.int32)
+    counts_of = np.zeros(starts[size], np.int64)
+    seen[:] = -1
+    for i in range(classes.size):
+        place = merged[classes[i]]
+        if seen[place] != codes[i]:
+            seen[place] = codes[i]
+            codes_of[at[place]] = codes[i]
+            at[place] += 1
+        counts_of[at[place] - 1] += counts[i]
+    return starts, codes_of, counts_of
