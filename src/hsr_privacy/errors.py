@@ -14,7 +14,8 @@
     ├── Refusal                    20   everything works, and the answer is no
     │   ├── ProjectRefused         20   the approval does not allow it
     │   ├── GateRefused            21   a gate of the release does not pass
-    │   └── BudgetExceeded         22   no allowed generalization keeps suppression within the budget
+    │   ├── BudgetExceeded         22   no allowed generalization keeps suppression within the budget
+    │   └── NotAsClaimed           23   a written file does not satisfy what is demanded of it
     ├── OutputError                30   the result could not be written; nothing was left behind
     │   ├── OutputExists           31
     │   └── OutputFailed           32   disk full, permission, device
@@ -145,6 +146,12 @@ class BudgetExceeded(Refusal):
     """No allowed generalization satisfies the models within the suppression budget."""
 
     exit_code = 22
+
+
+class NotAsClaimed(Refusal):
+    """A written file does not satisfy the privacy models that are demanded of it."""
+
+    exit_code = 23
 
 
 class OutputError(HsrError):

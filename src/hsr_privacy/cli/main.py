@@ -15,15 +15,18 @@ COMMANDS: Final = {
     "anonymize": ("anonymize", "Generalize and suppress any table until it is k-anonymous."),
     "codebook": ("codebook", "Check the codebook, and show what it says of a variable."),
     "demo": ("demo", "From a simulated register to a checked release, step by step."),
+    "hierarchy": ("hierarchy", "Suggest, check and draw how values become coarser."),
     "ids": ("ids", "Check columns of identifiers."),
     "keys": ("keys", "Make and inspect key rings."),
     "linkage": ("linkage", "Link extracts of two registries without showing an identifier."),
+    "mask": ("mask", "Blur columns one by one, without a claim of k-anonymity."),
     "persons": ("persons", "Keep who is whom, and who chose to be left out."),
     "project": ("project", "Check an approved application, and read what it would do."),
     "register": ("register", "Link deliveries into the register's two stores."),
     "reidentify": ("reidentify", "Find out who a pseudonym is, with a second person's consent."),
     "release": ("release", "From deliveries and an approved application to a released extract."),
     "synthesize": ("synthesize", "Make realistic registers that belong to nobody."),
+    "verify": ("verify", "Count the privacy models of a written file anew, from the file alone."),
 }
 """Name of each command: its module in this package, and its line in ``hsr --help``."""
 
