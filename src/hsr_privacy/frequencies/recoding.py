@@ -24,7 +24,9 @@ def recoded(
 ) -> tuple[FrequencyTable, Int32s]:
     """Count what a release says.
 
-    Two cells are the same if their texts are, whatever the levels that they stand on.
+    Two cells are the same if their texts are, whatever the levels that they stand on. Where the
+    table has measures, classes that are not released stay in it without rows: nobody leaves the
+    population with them.
 
     Args:
         table: the frequency table.
@@ -35,6 +37,7 @@ def recoded(
         A frequency table of the released classes, whose leaves are the texts; and, per class, its
         class there, -1 where it is not released.
     """
+    stays = released | bool(table.measures)
     chosen = np.asarray(levels, np.int8)
     if chosen.ndim == 1:
         nodes = [one.nodes[level] for one, level in zip(table.hierarchies, chosen, strict=True)]
@@ -44,15 +47,16 @@ def recoded(
         classes = EquivalenceClasses.base(table).merge(labels)
         packed, merged = classes.packed, classes.members
         kept = np.zeros(len(packed), bool)
-        kept[merged[released]] = True
+        kept[merged[stays]] = True
     else:
-        packed, kept, merged = table.packed, released, np.arange(table.classes)
+        packed, kept, merged = table.packed, stays, np.arange(table.classes)
     hierarchies, codes = _texts(table, packed[kept], chosen if chosen.ndim == 1 else chosen[kept])
     distinct, group = unique(Packing.of([one.leaves for one in hierarchies]).pack(codes))
     place = np.full(len(packed), -1, np.int32)
     place[kept] = group
-    groups = np.where(released, place[merged], np.int32(-1))
-    return merge_groups(table, hierarchies, distinct, groups), groups
+    groups = np.where(stays, place[merged], np.int32(-1))
+    release = merge_groups(table, hierarchies, distinct, groups, released)
+    return release, np.where(released, groups, np.int32(-1))
 
 
 def _texts(
@@ -79,7 +83,11 @@ def _texts(
 
 
 def merge_groups(
-    table: FrequencyTable, hierarchies: tuple[HierarchyTable, ...], packed: Int64s, groups: Int32s
+    table: FrequencyTable,
+    hierarchies: tuple[HierarchyTable, ...],
+    packed: Int64s,
+    groups: Int32s,
+    released: Bools | None = None,
 ) -> FrequencyTable:
     """The frequency table whose classes are groups of another's.
 
@@ -88,12 +96,18 @@ def merge_groups(
         hierarchies: of the groups.
         packed: int64, shape (groups, words), by these hierarchies.
         groups: int32, per class its group; -1 for a class that is left out.
+        released: per class, whether its rows count, and not its measures only; all if left out.
     """
     size, inside = len(packed), groups >= 0
 
     def add(values: Int64s) -> Int64s:
         sums = np.bincount(groups[inside], weights=values[inside], minlength=size)
         return sums.astype(np.int64)
+
+    measures = {name: add(one) for name, one in table.measures.items()}
+    if released is not None:
+        groups = np.where(released, groups, np.int32(-1))
+        inside = groups >= 0
 
     repeats = None
     whole = np.where(inside, groups, size).astype(np.int32)
@@ -122,7 +136,7 @@ def merge_groups(
         repeats,
         sensitive,
         table.names,
-        {name: add(one) for name, one in table.measures.items()},
+        measures,
     )
 
 

@@ -6,9 +6,8 @@ receives the file can see; so the verdict on a class depends on what else is rel
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 from hsr_privacy.errors import DataError
 from hsr_privacy.frequencies import ClassHistograms, EquivalenceClasses, FrequencyTable
 from hsr_privacy.hierarchies import HierarchyTable
-from hsr_privacy.models.model import Merging, check_column
+from hsr_privacy.models.model import Merging, check_column, of_released
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -25,14 +24,18 @@ Distance = Literal["equal", "ordered", "hierarchical"]
 branches of the hierarchy meet."""
 
 _TINY: Final = 1e-9
-_CELLS: Final = 2**21
+_CELLS: Final = 2**17
 
 
 @dataclass(frozen=True)
 class TCloseness:
     """The sensitive values of every released class lie within t of those of the whole release.
 
-    The distance is the earth mover's. ``ordered`` takes numbers by size and texts by their letters.
+    The distance is the earth mover's. ``ordered`` takes values in the order of their numbers in the
+    frequency table: that of the leaves where the column has a hierarchy, else numbers by size and
+    texts by their letters. ``hierarchical`` takes two values to lie as far apart as the level is
+    high on which they become one, as a share of the highest; values that become one nowhere are one
+    on a level above all.
 
     Source: Li, Li & Venkatasubramanian 2007, doi:10.1109/ICDE.2007.367856.
     """
@@ -47,6 +50,9 @@ class TCloseness:
         """Refuse a t that means nothing."""
         if not 0 <= self.t <= 1:
             raise DataError(f"t is {self.t} for column '{self.column}'; it lies from 0 to 1")
+        if self.distance not in get_args(Distance):
+            known = ", ".join(get_args(Distance))
+            raise DataError(f"distance '{self.distance}' is unknown; take one of: {known}")
 
     @property
     def name(self) -> str:
@@ -73,7 +79,7 @@ class TCloseness:
 
     def reached(self, classes: EquivalenceClasses, released: Bools) -> float:
         """The largest distance of a released class."""
-        return float(self._values(classes, released)[released & (classes.rows > 0)].max())
+        return float(of_released(classes, self._values(classes, released), released).max())
 
     def _values(self, classes: EquivalenceClasses, released: Bools) -> Floats:
         histograms = classes.histograms(self.column)
@@ -138,11 +144,13 @@ class BetaLikeness:
         return near
 
     def reached(self, classes: EquivalenceClasses, released: Bools) -> float:
-        """The largest gain of a value in a released class."""
+        """The largest gain in a released class; infinite where no beta is enough, as -ln p is not."""
         histograms = classes.histograms(self.column)
         overall = np.maximum(_overall(histograms, released), 1e-300)[histograms.codes]
-        gains = histograms.largest(np.maximum(histograms.shares / overall - 1, 0))
-        return float(gains[released].max())
+        gains = np.maximum(histograms.shares / overall - 1, 0)
+        if self.enhanced:
+            gains = np.where(gains > _TINY - np.log(overall), np.inf, gains)
+        return float(of_released(classes, histograms.largest(gains), released).max())
 
 
 @dataclass(frozen=True)
@@ -183,8 +191,7 @@ class DeltaDisclosure:
 
     def reached(self, classes: EquivalenceClasses, released: Bools) -> float:
         """The largest distance, a natural logarithm, in a released class."""
-        values = self._values(classes, released)[released & (classes.rows > 0)]
-        return float(values.max()) if len(values) else math.inf
+        return float(of_released(classes, self._values(classes, released), released).max())
 
     def _values(self, classes: EquivalenceClasses, released: Bools) -> Floats:
         histograms = classes.histograms(self.column)
@@ -224,28 +231,20 @@ def _ordered(shares: Floats, overall: Floats) -> Floats:
 
 
 def _hierarchical(shares: Floats, overall: Floats, hierarchy: HierarchyTable) -> Floats:
-    """What must climb how high: min(surplus, lack) of each node's children, times its height."""
-    extra = np.zeros((len(shares), hierarchy.leaves))
-    extra[:, : shares.shape[1]] = shares - overall
-    cost = np.zeros(len(shares))
+    """Half of what must enter or leave the nodes of a level, the mean over all levels.
+
+    Two leaves that meet on level n of H lie n / H apart: half as far as there are steps between
+    them, n up and n down, each 1 / H long. Along a step goes what the node below has too much or
+    lacks. The node that has all of them lacks nothing.
+    """
     height = hierarchy.levels - 1
-    for level in range(1, hierarchy.levels):
-        child, parent = hierarchy.nodes[level - 1], hierarchy.nodes[level]
-        parent_of = np.zeros(int(child.max()) + 1, np.int64)
-        parent_of[child] = parent
-        size = int(parent.max()) + 1
-        surplus, lack = (
-            _grouped(np.maximum(extra, 0), parent_of, size),
-            _grouped(np.maximum(-extra, 0), parent_of, size),
-        )
-        cost += np.minimum(surplus, lack).sum(axis=1) * (level / height)
-        extra = surplus - lack
-    return cost
-
-
-def _grouped(values: Floats, groups: NDArray[np.int64], size: int) -> Floats:
-    """Sums of columns by group."""
-    sums = np.zeros((len(values), size))
-    for place, group in enumerate(groups.tolist()):
-        sums[:, group] += values[:, place]
-    return sums
+    if (hierarchy.nodes[-1] != hierarchy.nodes[-1, 0]).any():  # several tops meet above
+        height += 1
+    extra = np.ascontiguousarray((shares - overall).T)
+    moved = np.zeros(len(shares))
+    for nodes in hierarchy.nodes[:height, : len(overall)]:
+        order = np.argsort(nodes, kind="stable")
+        starts = np.unique(nodes[order], return_index=True)[1]
+        moved += np.abs(np.add.reduceat(extra[order], starts, axis=0)).sum(axis=0)
+    moved /= max(2 * height, 1)
+    return moved

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from hsr_privacy.errors import DataError
 from hsr_privacy.frequencies import EquivalenceClasses, FrequencyTable
-from hsr_privacy.models.model import Merging, check_column
+from hsr_privacy.models.model import Merging, check_column, of_released
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -59,7 +59,7 @@ class DistinctLDiversity:
 
     def reached(self, classes: EquivalenceClasses, released: Bools) -> float:
         """Fewest distinct values in a released class."""
-        return int(_of(classes, classes.histograms(self.column).distinct, released).min())
+        return int(of_released(classes, classes.histograms(self.column).distinct, released).min())
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ class EntropyLDiversity:
 
     def __post_init__(self) -> None:
         """Refuse an l that means nothing."""
-        if self.l < 1:
+        if not self.l >= 1:
             raise DataError(
                 f"entropy l is {self.l} for column '{self.column}'; it must be 1 or more"
             )
@@ -141,7 +141,7 @@ class EntropyLDiversity:
 
     def reached(self, classes: EquivalenceClasses, released: Bools) -> float:
         """Exp of the lowest entropy, in nats, of a released class."""
-        return float(_of(classes, self._values(classes), released).min())
+        return float(of_released(classes, self._values(classes), released).min())
 
     def _values(self, classes: EquivalenceClasses) -> Floats:
         histograms = classes.histograms(self.column)
@@ -189,7 +189,7 @@ class RecursiveDiversity:
 
     def reached(self, classes: EquivalenceClasses, released: Bools) -> float:
         """The largest ratio in a released class; c must be above it."""
-        return float(_of(classes, self._values(classes), released).max())
+        return float(of_released(classes, self._values(classes), released).max())
 
     def _values(self, classes: EquivalenceClasses) -> Floats:
         histograms = classes.histograms(self.column)
@@ -243,7 +243,7 @@ class AlphaAnonymity:
 
     def reached(self, classes: EquivalenceClasses, released: Bools) -> float:
         """Largest share of one value in a released class."""
-        return float(_of(classes, self._values(classes), released).max())
+        return float(of_released(classes, self._values(classes), released).max())
 
     def _values(self, classes: EquivalenceClasses) -> Floats:
         histograms = classes.histograms(self.column)
@@ -253,10 +253,3 @@ class AlphaAnonymity:
 def _values(table: FrequencyTable, column: str) -> int:
     check_column(table, column)
     return int((table.sensitive[column].totals > 0).sum())
-
-
-def _of(
-    classes: EquivalenceClasses, values: NDArray[np.generic], released: Bools
-) -> NDArray[np.generic]:
-    """The values of released classes that have rows."""
-    return values[released & (classes.rows > 0)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from hsr_privacy.errors import DataError
 from hsr_privacy.frequencies import EquivalenceClasses, FrequencyTable
-from hsr_privacy.models.model import Merging
-from hsr_privacy.models.size import KAnonymity
+from hsr_privacy.models.model import Merging, check_known, of_released
+from hsr_privacy.models.size import KAnonymity, alike, persons_alike
 
 Bools = NDArray[np.bool_]
 Int64s = NDArray[np.int64]
@@ -54,24 +54,20 @@ class Scenario:
 
     def check(self, table: FrequencyTable) -> None:
         """Raise DataError if a column is no quasi-identifier, or k above the number of persons."""
-        unknown = [name for name in self.columns if name not in table.names]
-        if unknown:
-            raise DataError(
-                f"scenario '{self.label}' knows '{unknown[0]}', which is no quasi-identifier; add "
-                f"it to them (now: {', '.join(table.names)})"
-            )
+        check_known(table, f"scenario '{self.label}'", self.columns)
         KAnonymity(self.k).check(table)
 
     def satisfied(self, classes: EquivalenceClasses, released: Bools) -> Bools:
         """Per class, whether k persons of the release fit it."""
-        return _persons(classes, self._places(classes), released) >= self.k
+        return self._persons(classes, released) >= self.k
 
     def reached(self, classes: EquivalenceClasses, released: Bools) -> float:
         """Fewest persons that fit a released row."""
-        return int(_persons(classes, self._places(classes), released)[released].min())
+        return int(of_released(classes, self._persons(classes, released), released).min())
 
-    def _places(self, classes: EquivalenceClasses) -> list[int]:
-        return [classes.table.names.index(name) for name in self.columns]
+    def _persons(self, classes: EquivalenceClasses, released: Bools) -> Int64s:
+        groups = alike(classes, [classes.table.names.index(name) for name in self.columns])
+        return persons_alike(classes, groups, released)
 
 
 @dataclass(frozen=True)
@@ -117,23 +113,16 @@ class AllSubsets:
     def satisfied(self, classes: EquivalenceClasses, released: Bools) -> Bools:
         """Per class, whether k persons of the release fit every m of its values."""
         good = released.copy()
-        for places in combinations(range(len(classes.table.names)), self.m):
-            good &= _persons(classes, places, released) >= self.k
+        for persons in self._persons(classes, released):
+            good &= persons >= self.k
         return good
 
     def reached(self, classes: EquivalenceClasses, released: Bools) -> float:
         """Fewest persons that fit m values of a released row."""
-        places = combinations(range(len(classes.table.names)), self.m)
-        return min(int(_persons(classes, one, released)[released].min()) for one in places)
+        each = self._persons(classes, released)
+        return min(int(of_released(classes, persons, released).min()) for persons in each)
 
-
-def _persons(classes: EquivalenceClasses, places: Sequence[int], released: Bools) -> Int64s:
-    """Per class, the persons of released classes that agree with it in some columns."""
-    groups = classes.project(places).merged
-    assert groups is not None
-    if classes.table.repeats is not None:
-        spread = classes.persons_of(classes.spread(groups), classes.spread(released))
-        return spread[groups]
-    persons = np.where(released, classes.person_sum, 0)
-    sums: Int64s = np.bincount(groups, weights=persons).astype(np.int64)
-    return sums[groups]
+    def _persons(self, classes: EquivalenceClasses, released: Bools) -> Iterator[Int64s]:
+        """For one subset after the other."""
+        for places in combinations(range(len(classes.table.names)), self.m):
+            yield persons_alike(classes, alike(classes, places), released)

@@ -5,36 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
-
-from pydantic import Field
 
 from hsr_privacy.configs import shipped
-from hsr_privacy.documents import Label, Written, check, read
 from hsr_privacy.errors import ConfigError, DataError
 from hsr_privacy.models.projections import Scenario
-
-
-class WrittenScenario(Written):
-    """One attacker.
-
-    Attributes:
-        name: what to call the scenario by.
-        label: in bokmål and English, for reports.
-        knows: the quasi-identifiers that such a person knows of the one that is looked for.
-        k: how many persons must fit what is known.
-    """
-
-    name: str
-    label: Label
-    knows: Annotated[tuple[str, ...], Field(min_length=1)]
-    k: Annotated[int, Field(ge=1)]
-
-
-class ScenarioFile(Written):
-    """A file of scenarios."""
-
-    scenarios: Annotated[tuple[WrittenScenario, ...], Field(min_length=1)]
 
 
 def load_scenarios(path: Path | None = None) -> tuple[Scenario, ...]:
@@ -43,6 +17,9 @@ def load_scenarios(path: Path | None = None) -> tuple[Scenario, ...]:
     Raises:
         ConfigError: every fault with file and line.
     """
+    from hsr_privacy.documents import check, read
+    from hsr_privacy.models.scenario_file import ScenarioFile
+
     path = path or shipped("configs", "scenarios.yaml")
     document = read(path)
     found: list[Scenario] = []
