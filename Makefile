@@ -74,11 +74,12 @@ $(CORE)/.ready-test: $(CORE)/.ready requirements/test.txt
 	$(CORE)/bin/python $(LOCKED) -r requirements/test.txt
 	@touch $@
 
-$(FULL)/.ready: requirements/full.txt requirements/torch.txt pyproject.toml | hooks
+$(FULL)/.ready: requirements/full.txt requirements/torch.txt requirements/peers.txt pyproject.toml | hooks
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11) and "The full environment is locked for Python 3.11: make PYTHON=python3.11 ...")'
 	$(PYTHON) -m venv $(FULL)
 	$(FULL)/bin/python $(LOCKED) -r requirements/full.txt
 	$(FULL)/bin/python $(PIP) -r requirements/torch.txt
+	$(FULL)/bin/python $(LOCKED) --upgrade --target $(FULL)/peers -r requirements/peers.txt
 	$(FULL)/bin/python $(THIS)
 	$(FULL)/bin/python -m pip check
 	@touch $@

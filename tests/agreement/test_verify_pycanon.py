@@ -10,10 +10,11 @@ import pandas as pd
 import pytest
 
 from hsr_privacy.verification import Learned, Verification, verify
+from tests.peers import pycanon
 
 pytestmark = pytest.mark.full
 
-anonymity = pytest.importorskip("pycanon.anonymity", reason="the full environment has pyCANON")
+anonymity = pycanon()
 
 ADULT = Path(__file__).parents[2] / "examples" / "adult" / "adult.csv"
 QUESTIONS = [
