@@ -12,9 +12,11 @@ import importlib
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from hsr_privacy.anonymity.anonymize import Anonymized, anonymize
     from hsr_privacy.anonymity.generalize import generalize
     from hsr_privacy.anonymity.minutes import minutes_since
-    from hsr_privacy.anonymity.protect import Anonymized, PrivacyPlan, anonymize, protect
+    from hsr_privacy.anonymity.plan import Population, PrivacyPlan, SensitiveLevel
+    from hsr_privacy.anonymity.protect import protect
     from hsr_privacy.codebook import Codebook, Variable, load_codebook
     from hsr_privacy.errors import HsrError
     from hsr_privacy.extract import Extract, Step
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from hsr_privacy.validation import ValidationReport, validate
 
 _HOME: Final = {
-    "Anonymized": "anonymity.protect",
+    "Anonymized": "anonymity.anonymize",
     "Codebook": "codebook",
     "DistinctLDiversity": "models",
     "Extract": "extract",
@@ -42,15 +44,17 @@ _HOME: Final = {
     "IdentityStore": "identities",
     "KAnonymity": "models",
     "KeyRing": "keys",
-    "PrivacyPlan": "anonymity.protect",
+    "Population": "anonymity.plan",
+    "PrivacyPlan": "anonymity.plan",
     "Project": "project",
     "Register": "registry",
     "Released": "release",
     "RiskReport": "risk",
+    "SensitiveLevel": "anonymity.plan",
     "Step": "extract",
     "ValidationReport": "validation",
     "Variable": "codebook",
-    "anonymize": "anonymity.protect",
+    "anonymize": "anonymity.anonymize",
     "assess": "risk",
     "build_register": "registry",
     "generalize": "anonymity.generalize",
@@ -79,11 +83,13 @@ __all__ = [
     "IdentityStore",
     "KAnonymity",
     "KeyRing",
+    "Population",
     "PrivacyPlan",
     "Project",
     "Register",
     "Released",
     "RiskReport",
+    "SensitiveLevel",
     "Step",
     "ValidationReport",
     "Variable",

@@ -6,19 +6,20 @@ import datetime as dt
 import random
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
 import pytest
 
-from hsr_privacy.anonymity import PrivacyPlan, Solution, protect
+from hsr_privacy.anonymity import Population, PrivacyPlan, SensitiveLevel, Solution, protect
 from hsr_privacy.anonymity.protect import protect_with_solution
 from hsr_privacy.errors import BudgetExceeded, DataError
 from hsr_privacy.extract import Extract
 from hsr_privacy.frames import as_frame, to_polars
 from hsr_privacy.hierarchies.definition import Bands, Dates
 from hsr_privacy.hierarchies.hierarchy import Hierarchy, from_bands, from_dates, from_rows
-from hsr_privacy.models import DistinctLDiversity, KAnonymity
+from hsr_privacy.models import DistinctLDiversity, KAnonymity, KMap, SecondEntity
 
 Row = dict[str, Any]
 
@@ -45,6 +46,11 @@ DAY = from_dates(
     Dates.model_validate(
         HEAD | {"name": "day", "kind": "dates", "levels": ["day", "month", "year"]}
     )
+)
+CAUSE = from_rows(
+    "cause",
+    [("1", "heart"), ("2", "heart"), ("3", "other"), ("999", "unknown")],
+    ("code", "group"),
 )
 HIERARCHIES: dict[str, Hierarchy] = {"age": AGE, "place": PLACE, "day": DAY}
 SCHEMA = {
@@ -113,6 +119,18 @@ PLANS = {
     "floors": plan(floors={"age": "10 years", "day": 1}),
     "no suppression": plan(max_suppressed=0.0),
     "weights": plan(weights={"age": 5.0, "day": 0.5}),
+    "joint": plan(method="joint", suppressed="998"),
+    "cells": plan(method="cells", max_suppressed=0.0, mask_column="gone"),
+    "local": plan(method="local"),
+    "a secret level": plan(
+        models=(KAnonymity(3), DistinctLDiversity("cause", 2)),
+        sensitive={"cause": SensitiveLevel(CAUSE, "group")},
+        max_suppressed=0.3,
+    ),
+    "a population": plan(
+        models=(KAnonymity(2), KMap(6, ("place",))),
+        population=Population(pl.DataFrame({"place": ["0", "1", "3", "11"] * 2}), None),
+    ),
 }
 
 
@@ -232,6 +250,22 @@ def test_the_order_of_the_rows_chooses_no_level(make_frame: Any) -> None:
     ]
     assert told(results[0][1]) == told(results[1][1])
     assert rows_of(results[0][0].frame) == rows_of(results[1][0].frame)
+
+
+def test_whole_numbers_stay_numbers_where_some_are_suppressed(make_frame: Any) -> None:
+    data = make_frame({"n": [1, 2, 3], "code": [1, 1, 14]})
+    codes = from_rows("code", [("0", "*"), ("1", "*"), ("14", "*")], ("code", "*"))
+    asked = PrivacyPlan({"code": codes}, (KAnonymity(1), SecondEntity("n", 1)), 0.0, method="cells")
+    assert [row["code"] for row in rows_of(protect(data, asked))] == [1, 1, 14]
+    more = {"n": [1, 2, 3, 4], "code": [1, 1, 14, 0]}
+    masked = replace(asked, models=(KAnonymity(2),), suppressed="998")
+    rows = rows_of(protect(make_frame(more), masked))
+    assert [(row["code"], row["suppressed_cells"]) for row in rows] == [
+        *[(1, None)] * 2,
+        *[(998, "code")] * 2,
+    ]
+    as_text = rows_of(protect(make_frame(more), replace(masked, suppressed="gone")))
+    assert [row["code"] for row in as_text] == ["1", "1", "gone", "gone"]
 
 
 def test_what_satisfies_already_is_left_alone(make_frame: Any) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import narwhals as nw
 import numpy as np
 import polars as pl
 
 from hsr_privacy.errors import DataError
-from hsr_privacy.frames import Frame, columns_of, count_rows, distinct_values, join_mapping
+from hsr_privacy.frames import Frame, add_numbers, columns_of, count_rows, distinct_values
 from hsr_privacy.hierarchies import Hierarchy, HierarchyTable
 
 
@@ -37,14 +38,21 @@ class EncodedColumn:
         """Name of the column that holds the leaf beside the rows."""
         return f"__leaf_{self.name}"
 
+    def leaf_of(self, text: str | None) -> int:
+        """The leaf of a value as text; of values that are one at the floor, the first."""
+        return int(self._representatives[self.table.leaf_index[text]])
+
+    @cached_property
+    def _representatives(self) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
+        """Per leaf, the first that is one with it at the floor."""
+        _, first, node = np.unique(self.table.nodes[0], return_index=True, return_inverse=True)
+        representatives: np.ndarray[tuple[int], np.dtype[np.int32]] = first[node].astype(np.int32)
+        return representatives
+
     def leaf_mapping(self) -> pl.DataFrame:
         """Value to leaf; values that are one at the floor share a leaf, which keeps classes few."""
-        nodes = self.table.nodes[0]
-        _, first_leaf = np.unique(nodes, return_index=True)
-        representative = np.empty(int(nodes.max()) + 1, dtype=np.int32)
-        representative[np.unique(nodes)] = first_leaf
         return pl.DataFrame(
-            {self.name: self.values, self.code: representative[nodes[self.leaves]]},
+            {self.name: self.values, self.code: self._representatives[self.leaves]},
             schema_overrides={self.code: pl.Int32},
         )
 
@@ -68,13 +76,21 @@ def leaf_texts(values: pl.Series) -> list[str | None]:
     return values.cast(pl.String).to_list()
 
 
-def encode(frame: Frame, name: str, hierarchy: Hierarchy, floor: str | int = 0) -> EncodedColumn:
+def encode(
+    frame: Frame,
+    name: str,
+    hierarchy: Hierarchy,
+    floor: str | int = 0,
+    *,
+    also: Iterable[str | None] = (),
+) -> EncodedColumn:
     """Place the values of a column in a hierarchy.
 
     Args:
         frame: rows with a column ``name``.
         hierarchy: must cover every value but a missing one.
         floor: name or number of the finest level that may be released.
+        also: further values, as text, that get a leaf; covered by the hierarchy.
 
     Raises:
         DataError: no such column, no such level, or values that the hierarchy does not cover, by
@@ -93,7 +109,7 @@ def encode(frame: Frame, name: str, hierarchy: Hierarchy, floor: str | int = 0) 
             f"column '{name}': {len(stray)} distinct value(s) in {rows} row(s) are not in its "
             f"hierarchy '{hierarchy.name}'; add them to the hierarchy or correct the data"
         )
-    table = hierarchy.table(texts)
+    table = hierarchy.table([*texts, *also])
     level = _level(hierarchy, name, floor)
     leaves = np.array([table.leaf_index[text] for text in texts], dtype=np.int32)
     return EncodedColumn(name, values, leaves, table.starting_at(level), level)
@@ -101,9 +117,7 @@ def encode(frame: Frame, name: str, hierarchy: Hierarchy, floor: str | int = 0) 
 
 def with_leaves(frame: Frame, columns: Mapping[str, EncodedColumn]) -> Frame:
     """Add the leaf of every encoded column beside the rows."""
-    for column in columns.values():
-        frame = join_mapping(frame, [column.name], column.leaf_mapping())
-    return frame
+    return add_numbers(frame, {name: column.leaf_mapping() for name, column in columns.items()})
 
 
 def _level(hierarchy: Hierarchy, column: str, floor: str | int) -> int:
