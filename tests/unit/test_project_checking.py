@@ -157,6 +157,24 @@ FAULTS = [
         "privacy.l.mrs_utskr",
         "'mrs_utskr' is not among the project's variables",
     ),
+    (
+        "weights: {alder: 2, event_type: 3}",
+        "scenarios: [neighbor]",
+        "privacy.scenarios[0]",
+        "has no scenario 'neighbor'; did you mean 'neighbour'?",
+    ),
+    (
+        "weights: {alder: 2, event_type: 3}",
+        "scenarios: [neighbour, newspaper]",
+        "privacy.scenarios[1]",
+        "'newspaper' knows 'bevitnet', which is asked for, and it is no quasi-identifier",
+    ),
+    (
+        "weights: {alder: 2, event_type: 3}",
+        "method: local",
+        "privacy.method",
+        "joint",
+    ),
 ]
 
 

@@ -17,6 +17,7 @@ from hsr_privacy.errors import GateRefused
 from hsr_privacy.hierarchies import load_hierarchies
 from hsr_privacy.keys import KeyRing
 from hsr_privacy.keys.stretching import Stretching
+from hsr_privacy.models import Scenario
 from hsr_privacy.project import Project, load_project
 from hsr_privacy.release import release_extract
 from hsr_privacy.release.gates import Cleared, Exclusions, clear
@@ -50,6 +51,11 @@ class Released:
         }
         changed = prepared if table is None else replace(prepared, table=table)
         return clear(changed, **{**arguments, **changes})
+
+    def spoil(self, **changes: Any) -> Released:
+        """The same with other facts about how its rows were made."""
+        prepared = replace(self.cleared.prepared, **changes)
+        return replace(self, cleared=replace(self.cleared, prepared=prepared))
 
     @property
     def table(self) -> pl.DataFrame:
@@ -154,9 +160,28 @@ def test_g6_a_class_that_is_too_small(released: Released) -> None:
 
 
 def test_g6_too_much_was_suppressed(released: Released) -> None:
-    strict = released.project.privacy.model_copy(update={"max_suppressed": 0.0001})
-    told = released.findings(project=released.project.model_copy(update={"privacy": strict}))
+    prepared = released.cleared.prepared
+    assert prepared.solution is not None
+    solution = replace(prepared.solution, suppressed_rows=released.table.height)
+    told = released.spoil(solution=solution).findings()
     assert "rows were suppressed, more than the project allows" in told
+
+
+def test_g6_a_scenario_that_is_not_withstood(released: Released) -> None:
+    everybody = Scenario("neighbour", ("kjonn", "alder"), k=10**6)
+    told = released.spoil(scenarios=(everybody,)).findings()
+    assert "what the scenario 'neighbour' knows fits" in told
+    assert "and must fit 1000000" in told
+
+
+def test_the_mask_names_just_the_values_that_read_as_removed(released: Released) -> None:
+    masks = released.table["fjernede_verdier"].str.split(",").fill_null([])
+    removed = released.cleared.prepared.suppressed_cells
+    assert sum(removed.values()) > 0
+    for name, cells in removed.items():
+        reads = (released.table[name].cast(pl.String) == "998").fill_null(value=False)
+        assert reads.to_list() == masks.list.contains(name).to_list()
+        assert reads.sum() == cells
 
 
 def test_g6_nothing_is_left(released: Released) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from hsr_privacy.codebook import Codebook, Role, Treatment, Type, Variable
+from hsr_privacy.configs import shipped
 from hsr_privacy.documents import Document, KeyPath, check, nearest, read
 from hsr_privacy.errors import ConfigError, ProjectRefused
 from hsr_privacy.hierarchies import Hierarchy
@@ -63,6 +64,7 @@ def load_project(
             *_variables(project, codebook, hierarchies),
             *_conditions(project, codebook),
             *_limits(project, codebook),
+            *_scenarios(project, codebook),
         )
     ]
     if faults:
@@ -200,6 +202,22 @@ def _limits(project: Project, codebook: Codebook) -> Found:
         yield from _limit(("privacy", "l", name), name, approved, codebook, _must_be_sensitive)
     for name in project.privacy.weights:
         yield from _limit(("privacy", "weights", name), name, approved, codebook, _must_be_quasi)
+
+
+def _scenarios(project: Project, codebook: Codebook) -> Found:
+    """Attackers that nobody described, and what they know and would find as it is."""
+    written = read(shipped("configs", "scenarios.yaml")).data["scenarios"]
+    known = {one["name"]: one["knows"] for one in written}
+    released = {variable.name for variable in project.variables if variable.name in codebook}
+    for number, name in enumerate(project.privacy.scenarios):
+        where: KeyPath = ("privacy", "scenarios", number)
+        if name not in known:
+            yield where, f"configs/scenarios.yaml has no scenario '{name}'{nearest(name, list(known))}"
+            continue
+        bare = [v for v in known[name] if v in released and _must_be_quasi(codebook[v])]
+        if bare:
+            problem = "and it is no quasi-identifier; leave it out, or the scenario"
+            yield where, f"'{name}' knows '{bare[0]}', which is asked for, {problem}"
 
 
 def _limit(

@@ -158,12 +158,19 @@ class PrivacyLimits(Written):
         l: per sensitive variable, distinct values in every class.
         max_suppressed: largest share (0-1) of events that may be removed.
         weights: per quasi-identifier, how much its detail is worth; 1 where nothing is said.
+        method: ``joint`` brings every column to one level and suppresses single cells where that
+            costs less than a coarser level; ``full-domain`` suppresses none; ``cells`` generalizes
+            no further than approved. Levels that differ from row to row are not for what leaves
+            the house.
+        scenarios: attackers of ``configs/scenarios.yaml`` that the extract must withstand.
     """
 
     k: Annotated[int, Field(ge=1)]
     l: dict[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)  # noqa: E741
     max_suppressed: Annotated[float, Field(ge=0, le=1)]
     weights: dict[str, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
+    method: Literal["joint", "full-domain", "cells"] = "joint"
+    scenarios: tuple[Text, ...] = ()
 
 
 class Pseudonyms(Written):

@@ -228,6 +228,16 @@ def _protection(plan: Plan, say: Say) -> Iterator[str]:
                 "class alone does not give the value away.",
             )
         )
+    if protected:
+        yield from _bullet(_method(limits.method, say))
+    if limits.scenarios:
+        names = ", ".join(limits.scenarios)
+        yield from _bullet(
+            say(
+                f"Uttrekket skal også holde mot angripere som vet mindre, men om flere: {names}.",
+                f"The extract must also withstand attackers with a k of their own: {names}.",
+            )
+        )
     yield from _bullet(_budget(limits.max_suppressed, say))
     if limits.weights:
         weights = ", ".join(
@@ -241,6 +251,28 @@ def _protection(plan: Plan, say: Say) -> Iterator[str]:
             )
         )
     yield from _bullet(_pseudonyms(plan.project.pseudonyms, say))
+
+
+def _method(method: str, say: Say) -> str:
+    """What gives way where classes would be too small."""
+    if method == "full-domain":
+        return say(
+            "Hver variabel får ett nivå for alle, og ingen enkeltverdier fjernes.",
+            "Each variable gets one level for everybody, and no single values are removed.",
+        )
+    if method == "cells":
+        return say(
+            "Ingen variabel gjøres grovere enn godkjent; enkeltverdier fjernes (998) der gruppene "
+            "ellers ville bli for små, og en kolonne sier hvilke.",
+            "No variable is made coarser than approved; single values are removed (998) where "
+            "classes would be too small, and a column says which.",
+        )
+    return say(
+        "Hver variabel får ett nivå for alle; der det koster mindre enn et grovere nivå, fjernes "
+        "enkeltverdier (998), og en kolonne sier hvilke.",
+        "Each variable gets one level for everybody; where that costs less than a coarser level, "
+        "single values are removed (998), and a column says which.",
+    )
 
 
 def _pseudonyms(made: Pseudonyms, say: Say) -> str:

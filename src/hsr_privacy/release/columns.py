@@ -5,13 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from hsr_privacy.codebook import Codebook, Range, Role, Type, Variable
+from hsr_privacy.codebook import (
+    Codebook,
+    EventType,
+    Range,
+    Role,
+    Source,
+    Treatment,
+    Type,
+    Variable,
+)
 from hsr_privacy.documents import Label
 from hsr_privacy.hierarchies import TOP, Hierarchy
 from hsr_privacy.project import EVENT, PERSON, Form, ReleasedVariable
 from hsr_privacy.project.wording import english_of, level_label, unit_label
-from hsr_privacy.release.prepare import Prepared
-from hsr_privacy.release.rules import rules_of
+from hsr_privacy.release.prepare import MASK, Prepared
+from hsr_privacy.release.rules import MASK_LABEL, rules_of
 from hsr_privacy.release.wording import TYPES
 from hsr_privacy.validation import ColumnRule
 
@@ -25,6 +34,9 @@ _PSEUDONYM: Final = Label(nb="løpenummer, 22 tegn", en="pseudonym, 22 character
 _NUMBER: Final = Label(nb="løpenummer, ni siffer", en="running number, nine digits")
 _WHOLE_NUMBER: Final = TYPES[Type.INTEGER]
 _TEXT: Final = TYPES[Type.TEXT]
+_MASK_CONTENT: Final = Label(
+    nb="navn på kolonner, med komma mellom", en="names of columns, with commas"
+)
 
 
 @dataclass(frozen=True)
@@ -96,6 +108,25 @@ class Column:
         return self.form is Form.PROTECTED
 
 
+_MASK_COLUMN: Final = Column(
+    MASK,
+    Variable(
+        name=MASK,
+        label=MASK_LABEL,
+        type=Type.TEXT,
+        sources=(Source.DERIVED,),
+        event_types=tuple(EventType),
+        role=Role.OTHER,
+        identification_degree=2,
+        treatment=Treatment.KEEP,
+        origin="hsr-privacy",
+        verified=True,
+    ),
+    Form.KEPT,
+    _MASK_CONTENT,
+)
+
+
 def columns_of_extract(prepared: Prepared, codebook: Codebook) -> tuple[Column, ...]:
     """Describe the columns of an extract, in their order; no cell is looked at."""
     rules = {rule.name: rule for rule in rules_of(prepared, codebook)}
@@ -109,6 +140,7 @@ def columns_of_extract(prepared: Prepared, codebook: Codebook) -> tuple[Column, 
     return (
         *keys,
         *(_column(v, levels.get(v.column, 0), rules[v.column], codebook) for v in others),
+        *([_MASK_COLUMN] if prepared.has_mask else []),
     )
 
 

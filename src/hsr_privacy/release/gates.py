@@ -27,8 +27,8 @@ from hsr_privacy.errors import Fault, GateRefused
 from hsr_privacy.project import EVENT, PERSON, Form, Project, ReleasedVariable
 from hsr_privacy.pseudonymization import running_number
 from hsr_privacy.pseudonymization.text_form import are_valid
-from hsr_privacy.release.prepare import Prepared
-from hsr_privacy.risk import RiskReport
+from hsr_privacy.release.prepare import MASK, REMOVED, Prepared
+from hsr_privacy.risk import RiskReport, assess
 from hsr_privacy.validation import Finding, ValidationReport
 
 _LONG_NUMBER: Final = r"(?:^|[^0-9])[0-9]{6}[\s.\-]?[0-9]{5,6}(?:[^0-9]|$)"
@@ -136,7 +136,7 @@ def _approved(project: Project, today: dt.date) -> Gate:
 
 
 def _only_what_was_approved(prepared: Prepared) -> Gate:
-    expected = [PERSON, EVENT, *_columns(prepared)]
+    expected = [PERSON, EVENT, *_columns(prepared), *([MASK] if prepared.has_mask else [])]
     faults = [
         f"column '{column}' is not approved"
         for column in prepared.table.columns
@@ -144,7 +144,11 @@ def _only_what_was_approved(prepared: Prepared) -> Gate:
     ]
     for variable in prepared.variables:
         if variable.hierarchy is not None and variable.floor:
-            finer = _finer_than_approved(prepared.table[variable.column], variable)
+            removed = prepared.suppressed_cells.get(variable.column, 0)
+            texts = prepared.table[variable.column]
+            finer = _finer_than_approved(
+                texts.filter(texts != REMOVED) if removed else texts, variable
+            )
             if finer:
                 faults.append(
                     f"column '{variable.column}' holds {finer} value(s) finer than the approved "
@@ -224,6 +228,13 @@ def _risk_within_limits(prepared: Prepared, project: Project, risk: RiskReport) 
             faults.append(
                 f"'{column}' takes {found.distinct_l} value(s) in some class, the project asks for {least}"
             )
+    for scenario in prepared.scenarios:
+        reached = assess(prepared.table, quasi_identifiers=scenario.columns, person=PERSON).k
+        if prepared.table.height and reached < scenario.k:
+            faults.append(
+                f"what the scenario '{scenario.label}' knows fits {reached} person(s) in some row, "
+                f"and must fit {scenario.k}"
+            )
     if prepared.table.height == 0:
         faults.append("no row is left; widen the cohort or ask for less detail")
     suppressed = prepared.solution.suppressed_rows if prepared.solution is not None else 0
@@ -231,6 +242,8 @@ def _risk_within_limits(prepared: Prepared, project: Project, risk: RiskReport) 
     if suppressed > limits.max_suppressed * rows:
         faults.append(f"{suppressed} of {rows} rows were suppressed, more than the project allows")
     evidence: dict[str, int | str] = {"k": risk.k, "rows suppressed": suppressed}
+    if prepared.has_mask:
+        evidence["cells suppressed"] = sum(prepared.suppressed_cells.values())
     title = ("avsløringsrisiko innenfor grensene", "disclosure risk within limits")
     return Gate("G6", title, tuple(faults), evidence)
 

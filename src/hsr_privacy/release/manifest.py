@@ -20,6 +20,7 @@ from hsr_privacy.hierarchies import TOP
 from hsr_privacy.project import EVENT, PERSON, Form, Project
 from hsr_privacy.registry import DeliveredFile
 from hsr_privacy.release.gates import Cleared
+from hsr_privacy.release.prepare import MASK
 
 FORMAT: Final = "hsr-extract/1"
 _NAMED: Final = (
@@ -114,18 +115,26 @@ def as_text(value: Mapping[str, Any]) -> str:
 
 
 def _columns(cleared: Cleared) -> list[dict[str, Any]]:
-    levels = cleared.prepared.released_levels
+    levels, cells = cleared.prepared.released_levels, cleared.prepared.suppressed_cells
     columns: list[dict[str, Any]] = [
         {"name": name, "form": str(Form.PSEUDONYM)} for name in (PERSON, EVENT)
     ]
     for one in cleared.prepared.variables:
         if one.form is Form.PSEUDONYM:
             continue
-        column = {"name": one.column, "variable": one.variable.name, "form": str(one.form)}
+        column: dict[str, Any] = {
+            "name": one.column,
+            "variable": one.variable.name,
+            "form": str(one.form),
+        }
         if one.hierarchy is not None and levels[one.column]:
             name = one.label(levels[one.column])
             column["level"] = "suppressed" if name == TOP else name
+        if cells.get(one.column):
+            column["cells_removed"] = cells[one.column]
         columns.append(column)
+    if cleared.prepared.has_mask:
+        columns.append({"name": MASK, "form": "mask"})
     return columns
 
 

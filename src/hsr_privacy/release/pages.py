@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
 
 import jinja2
 from markupsafe import Markup
 
-from hsr_privacy.anonymity.solution import Solution
 from hsr_privacy.codebook import Codebook
 from hsr_privacy.documents import Label
 from hsr_privacy.extract import Step
@@ -24,6 +23,7 @@ from hsr_privacy.project import wording as of_project
 from hsr_privacy.release import wording as of_release
 from hsr_privacy.release.columns import Column, columns_of_extract
 from hsr_privacy.release.gates import Cleared, Gate
+from hsr_privacy.release.prepare import Prepared
 from hsr_privacy.risk import RiskReport, SizeBin
 from hsr_privacy.validation import ValidationReport
 
@@ -48,17 +48,27 @@ class Suppressed:
         rows: rows that were removed, of ``of_rows``.
         persons: persons who lost at least one row.
         loss: share (0-1) of the information that generalization and removal cost.
+        gap: by how much of that share a better choice by the same method could be better at most.
+        cells: per column, single values that were removed; none for a method that removes rows only.
     """
 
     rows: int
     of_rows: int
     persons: int
     loss: float
+    gap: float = 0.0
+    cells: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def share(self) -> float:
         """Removed rows, as a share of all."""
         return self.rows / self.of_rows if self.of_rows else 0.0
+
+    @property
+    def cells_by_column(self) -> tuple[tuple[str, int, float], ...]:
+        """Per column with removed values, their number and their share of the rows that stay."""
+        kept = max(self.of_rows - self.rows, 1)
+        return tuple((name, cells, cells / kept) for name, cells in self.cells.items() if cells)
 
 
 @dataclass(frozen=True)
@@ -115,7 +125,7 @@ class ReportContent:
             steps=cleared.prepared.extract.steps,
             absent=tuple(name for name in of_release.FORMS if name not in delivered),
             columns=columns_of_extract(cleared.prepared, codebook),
-            suppressed=_suppressed(cleared.prepared.solution),
+            suppressed=_suppressed(cleared.prepared),
             risk=cleared.risk,
             validation=cleared.validation,
             gates=cleared.gates,
@@ -244,11 +254,17 @@ def _bin_text(one: SizeBin) -> str:
     return f"{one.least}" if one.least == one.most else f"{one.least}\u2013{one.most}"
 
 
-def _suppressed(solution: Solution | None) -> Suppressed | None:
+def _suppressed(prepared: Prepared) -> Suppressed | None:
+    solution = prepared.solution
     if solution is None:
         return None
     return Suppressed(
-        solution.suppressed_rows, solution.rows, solution.suppressed_persons, solution.loss
+        solution.suppressed_rows,
+        solution.rows,
+        solution.suppressed_persons,
+        solution.loss,
+        solution.gap,
+        prepared.suppressed_cells,
     )
 
 

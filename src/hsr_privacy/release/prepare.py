@@ -4,22 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 import narwhals as nw
 import polars as pl
 
+from hsr_privacy.anonymity.applying import suppressed_cells
 from hsr_privacy.anonymity.generalize import generalize
 from hsr_privacy.anonymity.minutes import minutes_since
-from hsr_privacy.anonymity.protect import PrivacyPlan, protect_with_solution
+from hsr_privacy.anonymity.plan import PrivacyPlan
+from hsr_privacy.anonymity.protect import protect_with_solution
 from hsr_privacy.anonymity.solution import Solution
 from hsr_privacy.codebook import Type
+from hsr_privacy.errors import DataError
 from hsr_privacy.extract import EVENT_KEY, PERSON_KEY, Extract
 from hsr_privacy.frames import computed, local_days, to_polars
 from hsr_privacy.keys import KeyRing
-from hsr_privacy.models import DistinctLDiversity, KAnonymity, PrivacyModel
+from hsr_privacy.models import (
+    DistinctLDiversity,
+    KAnonymity,
+    PrivacyModel,
+    Scenario,
+    fitting,
+    load_scenarios,
+)
 from hsr_privacy.project import EVENT, ORIGIN, PERSON, Form, Project, ReleasedVariable
 from hsr_privacy.pseudonymization.numbering import number_persons
 from hsr_privacy.pseudonymization.pseudonymize import pseudonymize
+
+REMOVED: Final = "998"
+"""What a suppressed cell of an extract reads; the code lists' "removed for disclosure control"."""
+
+MASK: Final = "fjernede_verdier"
+"""The column that names the suppressed cells of each row."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +49,7 @@ class Prepared:
         variables: the approved variables, in the order of the project.
         solution: what protection chose; None where no quasi-identifier was approved.
         numbered: whether persons have running numbers instead of pseudonyms.
+        scenarios: attackers that the project names, as far as the extract holds what they know.
     """
 
     table: pl.DataFrame
@@ -39,11 +57,22 @@ class Prepared:
     variables: tuple[ReleasedVariable, ...]
     solution: Solution | None
     numbered: bool = False
+    scenarios: tuple[Scenario, ...] = ()
 
     @property
     def quasi_identifiers(self) -> tuple[str, ...]:
         """Columns by which a person could be recognized."""
         return tuple(v.column for v in self.variables if v.form is Form.PROTECTED)
+
+    @property
+    def suppressed_cells(self) -> Mapping[str, int]:
+        """Per protected column, the cells of released rows that are suppressed one by one."""
+        return suppressed_cells(self.solution) if self.solution is not None else {}
+
+    @property
+    def has_mask(self) -> bool:
+        """Whether a column names the suppressed cells of each row."""
+        return MASK in self.table.columns
 
     @property
     def released_levels(self) -> Mapping[str, int]:
@@ -105,15 +134,35 @@ def prepare(
     released = [PERSON, EVENT, *(v.column for v in variables if v.form is not Form.PSEUDONYM)]
     extract = replace(extract, frame=computed(extract.frame.select(*map(nw.col, released))))
     solution = None
+    scenarios = _scenarios(project, variables)
     if any(v.form is Form.PROTECTED for v in variables):
-        extract, solution = protect_with_solution(extract, _plan(project, variables))
+        plan = _plan(project, variables, scenarios)
+        extract, solution = protect_with_solution(extract, plan)
     table = to_polars(extract.frame).sort(EVENT)
-    return Prepared(table, extract, variables, solution, numbered)
+    return Prepared(table, extract, variables, solution, numbered, scenarios)
 
 
-def _plan(project: Project, variables: tuple[ReleasedVariable, ...]) -> PrivacyPlan:
+def _scenarios(project: Project, variables: tuple[ReleasedVariable, ...]) -> tuple[Scenario, ...]:
+    """The project's scenarios, as far as the extract holds what their attackers know."""
+    known = {scenario.label: scenario for scenario in load_scenarios()}
+    unknown = [name for name in project.privacy.scenarios if name not in known]
+    if unknown:
+        raise DataError(
+            f"the project names the scenario '{unknown[0]}', which configs/scenarios.yaml does not "
+            f"have; it has: {', '.join(known)}"
+        )
+    return fitting(
+        [known[name] for name in project.privacy.scenarios],
+        [v.column for v in variables if v.form is Form.PROTECTED],
+        [v.column for v in variables],
+    )
+
+
+def _plan(
+    project: Project, variables: tuple[ReleasedVariable, ...], scenarios: tuple[Scenario, ...]
+) -> PrivacyPlan:
     limits = project.privacy
-    models: list[PrivacyModel] = [KAnonymity(limits.k)]
+    models: list[PrivacyModel] = [KAnonymity(limits.k), *scenarios]
     models += [DistinctLDiversity(column, least) for column, least in limits.l.items()]
     protected = [v for v in variables if v.form is Form.PROTECTED]
     return PrivacyPlan(
@@ -122,4 +171,7 @@ def _plan(project: Project, variables: tuple[ReleasedVariable, ...]) -> PrivacyP
         max_suppressed=limits.max_suppressed,
         floors={v.column: v.floor for v in protected},
         weights={v.column: limits.weights.get(v.column, 1.0) for v in protected},
+        method=limits.method,
+        suppressed=REMOVED,
+        mask_column=MASK,
     )

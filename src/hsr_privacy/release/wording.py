@@ -123,6 +123,7 @@ _COUNTS: Final[dict[str, Label]] = {
     "columns": _label("kolonner", "columns"),
     "rows in": _label("rader inn", "rows in"),
     "rows suppressed": _label("rader fjernet", "rows removed"),
+    "cells suppressed": _label("enkeltverdier fjernet", "single values removed"),
     "classes": _label("grupper", "classes"),
     "smallest class": _label("personer i den minste gruppen", "persons in the smallest class"),
     "cells searched": _label("celler gjennomsøkt", "cells searched"),

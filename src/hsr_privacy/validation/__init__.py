@@ -7,8 +7,10 @@ from hsr_privacy.validation.rules import (
     ColumnRule,
     generalized_rule,
     kept_rule,
+    mask_rule,
     minutes_rule,
     pseudonym_rule,
+    with_removed,
 )
 from hsr_privacy.validation.suite import Expectation, Suite
 
@@ -22,7 +24,9 @@ __all__ = [
     "extract_suite",
     "generalized_rule",
     "kept_rule",
+    "mask_rule",
     "minutes_rule",
     "pseudonym_rule",
     "validate",
+    "with_removed",
 ]

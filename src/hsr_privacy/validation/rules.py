@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
@@ -126,6 +128,37 @@ def pseudonym_rule(
     pattern = NUMBER_PATTERN if numbered else PSEUDONYM_PATTERN
     return ColumnRule(name, "pseudonym", label, pattern=pattern, nullable=False, unique=unique)
 
+
+def mask_rule(name: str, label: Label, columns: Sequence[str]) -> ColumnRule:
+    """Names of columns, with commas between; missing where no cell of the row was suppressed."""
+    one = "|".join(map(re.escape, columns))
+    return ColumnRule(name, "text", label, pattern=f"(?:{one})(?:,(?:{one}))*")
+
+
+def with_removed(rule: ColumnRule, code: str) -> ColumnRule:
+    """The rule of a column some of whose cells read that they were removed.
+
+    Whole numbers and codes stay numbers, and the code is one of them; dates and decimals are text.
+
+    Args:
+        rule: of the column as it would be without.
+        code: what a removed cell reads; a whole number.
+    """
+    if rule.content in ("integer", "code"):
+        return replace(rule, codes=(*rule.codes, int(code)))
+    if rule.content in _WRITTEN:
+        pattern = f"{_WRITTEN[rule.content]}|{code}"
+        return ColumnRule(rule.name, "label", rule.label, pattern=pattern)
+    labels = None if rule.labels is None else (*rule.labels, code)
+    written = None if rule.pattern is None else f"(?:{rule.pattern})|{code}"
+    return replace(rule, labels=labels, pattern=written)
+
+
+_WRITTEN: Final[dict[Content, str]] = {
+    "date": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
+    "decimal": r"-?[0-9]+(?:\.[0-9]+)?",
+}
+"""How values look that become text where some of their column are removed."""
 
 _CONTENT: Final[dict[Type, Content]] = {
     Type.INTEGER: "integer",
