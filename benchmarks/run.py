@@ -1,7 +1,7 @@
 """Measure what benchmarks/README.md claims, and write the figures into it.
 
-    python benchmarks/run.py                     everything; about ten minutes
-    python benchmarks/run.py start adult ...     some of: start, adult, pseudonyms, release, million
+    python benchmarks/run.py                     everything; about half an hour
+    python benchmarks/run.py start search ...    some of it; the names are those of PARTS
 
 Every command runs in a process of its own, one at a time; its CPU time and peak memory are what the
 operating system counted for it. Linux or macOS.
@@ -16,59 +16,16 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-ROOT: Final = Path(__file__).parents[1]
+from measuring import HSR, MIB, ROOT, Measured, measure
+from protecting import PROTECTING
+
 PAGE: Final = ROOT / "benchmarks" / "README.md"
-ADULT: Final = ROOT / "examples" / "adult"
-QUASI_IDENTIFIERS: Final = (
-    "sex,age,race,marital-status,education,native-country,workclass,occupation,salary-class"
-)
 PROJECT: Final = ROOT / "configs" / "projects" / "bystander-cpr-survival.yaml"
-HSR: Final = (sys.executable, "-c", "from hsr_privacy.cli import main; main()")
-MIB: Final = 2**20
-# ru_maxrss is in KiB on Linux and in bytes on macOS.
-RSS_BYTES: Final = 1 if sys.platform == "darwin" else 1024
-
-
-@dataclass(frozen=True)
-class Measured:
-    """What one process took.
-
-    Attributes:
-        wall: seconds from start to end.
-        cpu: seconds of CPU, user and system.
-        peak: largest resident memory, bytes.
-    """
-
-    wall: float
-    cpu: float
-    peak: int
-
-
-def measure(command: Sequence[str], *, out: Path | None = None) -> Measured:
-    """Run a command to its end.
-
-    Args:
-        command: the program and its arguments.
-        out: file for its stdout; thrown away if left out.
-
-    Raises:
-        SystemExit: it failed; its stderr has said why.
-    """
-    target = str(out or os.devnull)
-    start = time.perf_counter()
-    actions = [(os.POSIX_SPAWN_OPEN, 1, target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)]
-    child = os.posix_spawn(command[0], list(command), os.environ, file_actions=actions)
-    _, status, usage = os.wait4(child, 0)
-    wall = time.perf_counter() - start
-    if os.waitstatus_to_exitcode(status):
-        sys.exit(f"failed: {' '.join(command)}")
-    return Measured(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * RSS_BYTES)
 
 
 def start() -> str:
@@ -81,53 +38,6 @@ def start() -> str:
         f"| CPU of `hsr --help`, s | {cpu:.3f} | 0.3 |\n"
         f"| its peak memory, MiB | {peak / MIB:.0f} | |\n"
     )
-
-
-def adult() -> str:
-    """The search on the Adult table, at each suppression limit."""
-    rows = [
-        "| rows that may be removed | loss | rows removed | whole command, s | its search, s |",
-        "|---:|---:|---:|---:|---:|",
-    ]
-    for share in (0.0, 0.02, 0.05, 1.0):
-        with tempfile.TemporaryDirectory() as folder:
-            result = Path(folder) / "result.json"
-            took = measure(
-                [
-                    *HSR,
-                    *("anonymize", str(ADULT / "adult.csv"), "--json", "--k", "5"),
-                    *("--quasi-identifiers", QUASI_IDENTIFIERS, "--max-suppressed", str(share)),
-                    *("--hierarchies", str(ADULT / "hierarchies")),
-                    *("--out", str(Path(folder) / "out.csv")),
-                ],
-                out=result,
-            )
-            said = json.loads(result.read_text(encoding="utf-8"))
-        search = search_seconds(share)
-        rows.append(
-            f"| {share:.0%} | {said['loss']:.12f} | {said['suppressed_rows']:,} "
-            f"| {took.wall:.2f} | {search:.2f} |"
-        )
-    return "\n".join(rows) + "\n"
-
-
-def search_seconds(share: float) -> float:
-    """Median of five searches in one process, table read and code compiled before."""
-    import polars as pl
-
-    import hsr_privacy as hsr
-
-    table = pl.read_csv(ADULT / "adult.csv", separator=";", infer_schema=False)
-    columns = QUASI_IDENTIFIERS.split(",")
-    hierarchies = hsr.load_for_columns(ADULT / "hierarchies", columns)
-    seconds = []
-    for _ in range(6):
-        begin = time.perf_counter()
-        hsr.anonymize(
-            table, quasi_identifiers=columns, hierarchies=hierarchies, k=5, max_suppressed=share
-        )
-        seconds.append(time.perf_counter() - begin)
-    return statistics.median(seconds[1:])
 
 
 def pseudonyms() -> str:
@@ -225,7 +135,7 @@ def prepare(place: Path, *, events: int) -> tuple[Measured, list[str]]:
 
 PARTS: Final[dict[str, Callable[[], str]]] = {
     "start": start,
-    "adult": adult,
+    **PROTECTING,
     "pseudonyms": pseudonyms,
     "release": release,
     "million": million,
