@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from fractions import Fraction
-from itertools import product
 
 import numpy as np
 import pytest
@@ -22,6 +18,7 @@ from hsr_privacy.frequencies import EquivalenceClasses, FrequencyTable
 from hsr_privacy.frequencies import classes as keys
 from hsr_privacy.hierarchies import HierarchyTable
 from hsr_privacy.models import DistinctLDiversity, KAnonymity, Merging, PrivacyModel
+from tests.plain_optimum import Demand, PlainRow, PlainTable, plain_optimum
 
 Row = tuple[tuple[str | None, ...], int, int]
 """Values, person and sensitive value."""
@@ -54,6 +51,18 @@ class Case:
             np.array(codes, int).reshape(len(self.rows), len(tables)),
             person=[person for _, person, _ in self.rows],
             sensitive={"secret": [secret for _, _, secret in self.rows]},
+        )
+
+    def plain(self) -> PlainTable:
+        return PlainTable(self.columns, [PlainRow(*row) for row in self.rows])
+
+    def demand(self) -> Demand:
+        return Demand(
+            k=self.k,
+            l=self.l,
+            alpha=self.largest_share,
+            share=self.share,
+            weights=tuple(self.weights),
         )
 
     def models(self) -> list[PrivacyModel]:
@@ -95,51 +104,6 @@ class LargestShare:
         return float(self.satisfied(classes, released).all())
 
 
-Plain = tuple[Fraction, int, int, tuple[int, ...], int]
-
-
-def plain_optimum(case: Case) -> Plain | None:
-    """Loss, suppressed rows, sum of levels, levels and smallest class, by trying everything."""
-    limit = math.floor(Decimal(str(case.share)) * len(case.rows))
-    found: list[Plain] = []
-    heights = [range(len(rows[0])) for rows in case.columns]
-    climbs = [{row[0]: row for row in rows} for rows in case.columns]
-    for levels in product(*heights):
-        released: dict[tuple[str | None, ...], list[Row]] = {}
-        for row in case.rows:
-            key = tuple(
-                climb[value][level]
-                for climb, value, level in zip(climbs, row[0], levels, strict=True)
-            )
-            released.setdefault(key, []).append(row)
-        kept = {key: rows for key, rows in released.items() if is_safe(case, rows)}
-        suppressed = len(case.rows) - sum(map(len, kept.values()))
-        if suppressed > limit:
-            continue
-        loss = Fraction(0)
-        for j, (rows, level) in enumerate(zip(case.columns, levels, strict=True)):
-            covers = Counter(row[level] for row in rows)
-            width = len(rows)
-            lost = Fraction(suppressed)
-            for key, members in kept.items():
-                if width > 1:
-                    lost += Fraction(covers[key[j]] - 1, width - 1) * len(members)
-            loss += case.weights[j] * lost / len(case.rows)
-        persons = [len({person for _, person, _ in rows}) for rows in kept.values()]
-        smallest = min(persons, default=0)
-        found.append((loss / sum(case.weights), suppressed, sum(levels), levels, smallest))
-    return min(found, default=None)
-
-
-def is_safe(case: Case, rows: list[Row]) -> bool:
-    secrets = Counter(secret for _, _, secret in rows)
-    return (
-        len({person for _, person, _ in rows}) >= case.k
-        and len(secrets) >= case.l
-        and (case.largest_share is None or max(secrets.values()) <= case.largest_share * len(rows))
-    )
-
-
 def found_by_search(case: Case) -> Solution | None:
     try:
         return search(
@@ -153,15 +117,14 @@ def found_by_search(case: Case) -> Solution | None:
 
 
 def assert_agrees(case: Case) -> None:
-    expected, found = plain_optimum(case), found_by_search(case)
+    expected, found = plain_optimum(case.plain(), case.demand()), found_by_search(case)
     assert (expected is None) == (found is None)
     if expected is None or found is None:
         return
-    loss, suppressed, _, levels, smallest = expected
-    assert found.loss == pytest.approx(float(loss), abs=1e-12)
-    assert found.suppressed_rows == suppressed
-    assert tuple(found.levels.values()) == levels
-    assert found.k == smallest
+    assert found.loss == pytest.approx(float(expected.loss), abs=1e-12)
+    assert found.suppressed_rows == expected.suppressed
+    assert tuple(found.levels.values()) == expected.levels
+    assert found.k == min((len(group.persons) for group in expected.kept), default=0)
 
 
 @st.composite

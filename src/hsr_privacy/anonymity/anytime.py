@@ -13,13 +13,13 @@ import numpy as np
 
 from hsr_privacy.anonymity.best_first import Nearest
 from hsr_privacy.anonymity.lattice import Bools, Floats, Int64s, Lattice
+from hsr_privacy.anonymity.ranking import ALMOST_EQUAL, best_of
 from hsr_privacy.anonymity.stock import Stock
 from hsr_privacy.frequencies import EquivalenceClasses
 from hsr_privacy.models import Merging, PrivacyModel, failing
 
 MOST_CHECKED: Final = 3_000
 """Nodes that are counted before the search stops; a number, and no clock, so that it ends alike."""
-_ALMOST_EQUAL: Final = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,13 +29,13 @@ class Best:
     Attributes:
         levels: its place on every column's list of levels.
         suppressed: per base class, whether it is suppressed.
-        bound: no node loses less.
+        bound: no node loses less; None if that is proved of this one.
         checked: nodes whose classes were counted.
     """
 
     levels: Int64s
     suppressed: Bools
-    bound: float
+    bound: float | None
     checked: int
 
 
@@ -77,7 +77,8 @@ class Anytime:
         )
         self.stock = Stock(EquivalenceClasses.base(lattice.table), len(lattice.shape))
         self.known: dict[tuple[int, ...], _Checked] = {}
-        self.best: tuple[float, int, int, tuple[int, ...]] | None = None
+        self.best = math.inf
+        self.candidates: list[tuple[float, Int64s]] = []
         self.least: tuple[int, tuple[int, ...]] | None = None
 
     def run(self) -> Best | Nearest:
@@ -100,19 +101,19 @@ class Anytime:
             below[column], above[column] = level, level + 1
             self.push(boxes, number, low, below)
             self.push(boxes, number, above, high)
-        if self.best is None:
+        if not self.candidates:
             assert self.least is not None
-            return Nearest(self.least[0], np.array(self.least[1], np.int64))
-        levels = np.array(self.best[3], np.int64)
-        bound = min(self.best[0], boxes[0][0] if boxes else math.inf)
-        classes = self.lattice.merge(self.stock.finer(levels), levels)
-        suppressed = classes.spread(failing(self.models, classes))
-        return Best(levels, suppressed, bound, len(self.known))
+            levels = np.array(self.least[1], np.int64)
+            return Nearest(self.least[0], levels, proved=not boxes)
+        near = [one for one in self.candidates if one[0] <= self.best + ALMOST_EQUAL]
+        levels = best_of(self.lattice, near, self.released)
+        bound = boxes[0][0] if boxes and boxes[0][0] < self.ceiling else None
+        return Best(levels, ~self.released(levels), bound, len(self.known))
 
     @property
     def ceiling(self) -> float:
         """A box whose bound is as high holds nothing better."""
-        return math.inf if self.best is None else self.best[0] - _ALMOST_EQUAL
+        return self.best - ALMOST_EQUAL
 
     def check(self, levels: Int64s) -> _Checked:
         """Count the classes of a node, once."""
@@ -133,10 +134,9 @@ class Anytime:
             if suppressed != forced:
                 own = lattice.mean_loss + self.extra_loss(bad, classes)
             loss = float(own[lattice.term_starts + levels].sum())
-            original = lattice.original_levels(levels)
-            found = (round(loss, 12), suppressed, sum(original), key)
-            if self.best is None or found < self.best:
-                self.best = found
+            if loss <= self.best + ALMOST_EQUAL:
+                self.candidates.append((loss, levels.copy()))
+                self.best = min(self.best, loss)
         if self.least is None or suppressed < self.least[0]:
             self.least = (suppressed, key)
         self.stock.keep(levels, classes, finer)
@@ -149,6 +149,11 @@ class Anytime:
         counts = self.lattice.count_leaves(classes.spread(suppressed))
         return self.lattice.sum_blocks(counts, self.lattice.slack)
 
+    def released(self, levels: Int64s) -> Bools:
+        """Per base class, whether a node releases it."""
+        classes = self.lattice.merge(self.stock.finer(levels), levels)
+        return classes.spread(~failing(self.models, classes))
+
     def descend(self, start: Int64s) -> None:
         """From a node, lower one column after the other as far as the budget allows."""
         lattice = self.lattice
@@ -160,7 +165,7 @@ class Anytime:
         for first in dearest[: len(dearest) // 2 + 1]:
             levels = start.copy()
             for column in [first, *(one for one in dearest if one != first)]:
-                while levels[column] > 0:
+                while levels[column] > 0 and len(self.known) < self.most:
                     levels[column] -= 1
                     if self.check(levels).suppressed > self.limit:
                         levels[column] += 1

@@ -6,7 +6,6 @@ import math
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import combinations
 from typing import Final
 
@@ -15,11 +14,11 @@ import numpy as np
 from hsr_privacy.anonymity.kernels import climb, raise_bounds
 from hsr_privacy.anonymity.lattice import Bools, Floats, Int64s, Lattice
 from hsr_privacy.anonymity.losses import ByClasses
+from hsr_privacy.anonymity.ranking import ALMOST_EQUAL, best_of
 from hsr_privacy.anonymity.stock import Stock
 from hsr_privacy.frequencies import EquivalenceClasses
 from hsr_privacy.models import KAnonymity, Merging, PrivacyModel, failing
 
-_ALMOST_EQUAL: Final = 1e-12
 _FRACTION_OF_PATH: Final = 0.75
 _LARGE: Final = 0.3
 _RECENT: Final = 8
@@ -49,10 +48,12 @@ class Nearest:
     Attributes:
         suppressed: rows that must be suppressed at least among the nodes that were looked at.
         levels: where that is so.
+        proved: whether no other node keeps to the budget either.
     """
 
     suppressed: int
     levels: Int64s
+    proved: bool = True
 
 
 class BestFirst:
@@ -86,8 +87,8 @@ class BestFirst:
         self.stock = Stock(EquivalenceClasses.base(lattice.table), len(lattice.shape))
         self.log_sizes = np.log(lattice.sizes)
         self.recent: list[Int64s] = []
-        self.best = (math.inf, 0)
-        self.candidates: list[tuple[float, int, int]] = []
+        self.best = math.inf
+        self.candidates: list[tuple[float, int]] = []
         self.least: tuple[int, int] | None = None
         self.checked = 0
 
@@ -119,7 +120,7 @@ class BestFirst:
     @property
     def ceiling(self) -> float:
         """A node whose bound is higher cannot be the optimum, or is settled."""
-        return min(self.best[0] + _ALMOST_EQUAL, sys.float_info.max)
+        return min(self.best + ALMOST_EQUAL, sys.float_info.max)
 
     def check_few_columns(self) -> None:
         """Check the nodes that leave one or two columns below their top."""
@@ -155,7 +156,7 @@ class BestFirst:
             self.raise_box(self.bottom, levels, self.flat(self.by_classes.below(forced)))
             self.raise_box(levels, self.top, self.flat(self.by_classes.above(classes.rows)))
             if suppressed <= self.limit:
-                self.accept(node, self.by_classes.value(classes.rows, bad), suppressed)
+                self.accept(node, self.by_classes.value(classes.rows, bad))
         else:
             terms = lattice.mean_loss
             if forced:
@@ -164,7 +165,7 @@ class BestFirst:
             if suppressed <= self.limit:
                 if suppressed != forced:
                     terms = lattice.mean_loss + self.extra_loss(bad, classes)
-                self.accept(node, float(terms[lattice.term_starts + levels].sum()), suppressed)
+                self.accept(node, float(terms[lattice.term_starts + levels].sum()))
         if suppressed == 0:
             self.raise_box(levels, self.top, self.never)
         self.bounds[node] = math.inf
@@ -212,27 +213,17 @@ class BestFirst:
         lattice = self.lattice
         raise_bounds(self.bounds, lattice.strides, lows, highs, terms, lattice.term_starts)
 
-    def accept(self, node: int, loss: float, suppressed: int) -> None:
+    def accept(self, node: int, loss: float) -> None:
         """Remember a node that keeps to the limit, if it may be the optimum."""
         if loss <= self.ceiling:
-            self.candidates.append((loss, suppressed, node))
-            self.best = min(self.best, (loss, suppressed))
+            self.candidates.append((loss, node))
+            self.best = min(self.best, loss)
 
     def winner(self) -> Int64s:
-        """The best of the candidates; almost equal losses are compared exactly."""
-        lattice = self.lattice
-        near = [(loss, node) for loss, _, node in self.candidates if loss <= self.ceiling]
-        ranked = []
-        for loss, node in near:
-            levels = lattice.levels_of(node)
-            original = lattice.original_levels(levels)
-            released = self.released(levels)
-            exact = Fraction(loss)
-            if len(near) > 1 and self.by_classes is None:
-                exact = lattice.exact_loss(levels, released)
-            suppressed = int(lattice.table.rows[~released].sum())
-            ranked.append((exact, suppressed, sum(original), original, node))
-        return lattice.levels_of(min(ranked)[-1])
+        """The levels of the best of the candidates."""
+        levels_of, ceiling = self.lattice.levels_of, self.ceiling
+        near = [(loss, levels_of(node)) for loss, node in self.candidates if loss <= ceiling]
+        return best_of(self.lattice, near, self.released)
 
     def released(self, levels: Int64s) -> Bools:
         """Per base class, whether a node releases it."""

@@ -67,7 +67,7 @@ def _bits(table: FrequencyTable, shares: list[float]) -> tuple[ColumnCosts, ...]
         np.bincount(table.leaves_of(j), weights=table.rows, minlength=hierarchy.leaves)
         for j, hierarchy in enumerate(table.hierarchies)
     ]
-    suppressed = [np.log2(total / np.maximum(count, 1)) for count in counts]
+    suppressed = [np.log2(max(total, 1) / np.maximum(count, 1)) for count in counts]
     needed = sum(
         share * float((count * bits).sum())
         for share, count, bits in zip(shares, counts, suppressed, strict=True)
@@ -94,8 +94,9 @@ def _bits(table: FrequencyTable, shares: list[float]) -> tuple[ColumnCosts, ...]
 class ByClasses:
     """A loss that is a sum over classes and not over cells.
 
-    Coarser classes cost more or as much as long as none is suppressed, which gives a bound for
-    every coarser node; rows that stay suppressed in every finer node give one for those.
+    Coarser classes cost more or as much as long as none is suppressed, and what is suppressed costs
+    as much as if it were one class, or more; so a node gives a bound for all coarser ones. Rows
+    that stay suppressed in every finer node give one for those.
 
     Args:
         loss: ``discernibility`` or ``class-size``.
@@ -108,22 +109,27 @@ class ByClasses:
 
     def value(self, rows: Int64s, suppressed: Bools) -> float:
         """The loss of classes of which some are suppressed."""
-        released = rows[~suppressed].astype(np.float64)
+        released = rows[~suppressed]
         gone = self.total - int(released.sum())
         if self.loss == "discernibility":
-            return float((released**2).sum()) + float(self.total) * gone
+            return float(int((released**2).sum()) + self.total * gone)
         classes = int((released > 0).sum()) + bool(gone)
         return self.total / classes if classes else 0.0
 
     def above(self, rows: Int64s) -> float:
         """What every coarser node loses at least."""
         if self.loss == "discernibility":
-            return float((rows.astype(np.float64) ** 2).sum())
+            return float((rows**2).sum())
         return self.total / max(int((rows > 0).sum()), 1)
 
     def below(self, forced: int) -> float:
-        """What every finer node loses at least if these rows are suppressed in it too."""
+        """What every finer node loses at least if these rows are suppressed in it too.
+
+        Of class sizes, suppressed rows count as one class, however few they are. So where nothing
+        must be suppressed, the most classes are reached by suppressing the rows that are left over.
+        """
         rest = self.total - forced
         if self.loss == "discernibility":
-            return float(self.total) * forced + float(self.smallest) * rest
-        return self.total / (rest // self.smallest + bool(forced)) if rest or forced else 0.0
+            return float(self.total * forced + self.smallest * rest)
+        classes = rest // self.smallest + bool(forced or rest % self.smallest)
+        return self.total / classes if classes else 0.0

@@ -37,7 +37,8 @@ def search(
     are suppressed: their rows are removed. The result is exact up to 5 million combinations of
     levels; beyond, it is the best that a search of 3,000 nodes finds, and ``bound`` and ``gap`` say
     how far it can be from the optimum. Among equal losses the fewest suppressed rows win, then the
-    lowest sum of levels, then the lowest levels in column order.
+    lowest sum of levels, then the lowest levels in column order; beyond 5 million combinations,
+    among the nodes that were looked at. Losses of entropy are equal if they differ by 1e-12 at most.
 
     Args:
         table: the distinct combinations with their counts.
@@ -57,7 +58,7 @@ def search(
     """
     began = time.perf_counter()
     weighed = check_request(table, models, max_suppressed, weights)
-    if not table.classes:
+    if not table.total_rows:
         return nothing(table, models, Found("full-domain", loss, weighed, None, 1, 0, 0.0))
     lattice = Lattice.of(table, weighed, loss=loss)
     limit = budget(table, max_suppressed)
@@ -105,7 +106,7 @@ def check_request(
         raise DataError("there is no privacy model; name at least one, such as k")
     if not 0 <= max_suppressed <= 1:
         raise DataError(f"max_suppressed is {max_suppressed}; it is a share of rows from 0 to 1")
-    if table.classes:
+    if table.total_rows:
         for model in models:
             model.check(table)
     return weighed
@@ -121,8 +122,9 @@ def exceeded(lattice: Lattice, nearest: Nearest, limit: int) -> BudgetExceeded:
     places = lattice.original_levels(nearest.levels)
     tables = zip(lattice.table.names, lattice.table.hierarchies, places, strict=True)
     names = ", ".join(f"{name}: {table.level_names[place]}" for name, table, place in tables)
+    said = "keeps" if nearest.proved else "was found, among those looked at, that keeps"
     return BudgetExceeded(
-        f"no generalization keeps suppression within {limit} of {lattice.table.total_rows} rows; "
+        f"no generalization {said} suppression within {limit} of {lattice.table.total_rows} rows; "
         f"the fewest found are {nearest.suppressed} rows, at {names}; allow more suppression, ask "
         "for weaker models, or leave out a quasi-identifier"
     )
@@ -131,7 +133,9 @@ def exceeded(lattice: Lattice, nearest: Nearest, limit: int) -> BudgetExceeded:
 def nothing(table: FrequencyTable, models: Sequence[PrivacyModel], found: Found) -> Solution:
     """The solution for a table without rows: nothing is generalized and nothing released."""
     levels = [0] * len(table.names)
-    return describe(table, models, levels=levels, suppressed=np.zeros(0, bool), found=found)
+    return describe(
+        table, models, levels=levels, suppressed=np.ones(table.classes, bool), found=found
+    )
 
 
 def _weights(

@@ -20,16 +20,29 @@ def whole_numbers(values: ArrayLike, dtype: type[_Whole], what: str) -> NDArray[
     array = np.asarray(values)
     if array.size and array.dtype.kind not in "iu":
         raise DataError(f"{what}: whole numbers are needed, not {array.dtype}")
+    if array.size and not np.can_cast(array.dtype, dtype):  # else they would wrap around
+        range_ = np.iinfo(dtype)
+        stray = int(((array < range_.min) | (array > range_.max)).sum())
+        if stray:
+            raise DataError(
+                f"{what}: {stray} number(s) beyond {range_.max}; number what they stand for from 0"
+            )
     return np.require(array, dtype=dtype, requirements=["C", "W"])
 
 
 def numbered(what: str, values: ArrayLike, length: int) -> Int64s:
     """Distinct values numbered from 0, one per row, or DataError."""
+    array = one_per_row(what, values, length)
+    inverse: Int64s = np.unique(array, return_inverse=True)[1].reshape(-1).astype(np.int64)
+    return inverse
+
+
+def one_per_row(what: str, values: ArrayLike, length: int) -> NDArray[np.generic]:
+    """Values as an array of this length, or DataError."""
     array = np.asarray(values)
     if array.shape != (length,):
         raise DataError(f"{what}: {array.size} numbers for {length} rows; give one per row")
-    inverse: Int64s = np.unique(array, return_inverse=True)[1].reshape(-1).astype(np.int64)
-    return inverse
+    return array
 
 
 def check_names(hierarchies: tuple[HierarchyTable, ...], names: tuple[str, ...]) -> None:

@@ -15,6 +15,7 @@ from hsr_privacy.frequencies.checking import (
     check_names,
     checked_leaves,
     numbered,
+    one_per_row,
     whole_numbers,
 )
 from hsr_privacy.frequencies.counting import counted, unique, unique_pairs
@@ -164,12 +165,13 @@ class FrequencyTable:
             repeats = Repeats(pairs[0][repeated], pairs[1][repeated])
         histograms = {}
         for name, values in (sensitive or {}).items():
-            hierarchy = (sensitive_hierarchies or {}).get(name)
-            numbers = (
-                numbered(f"sensitive column '{name}'", values, len(packed))
-                if hierarchy is None
-                else whole_numbers(values, np.int64, name)
-            )
+            hierarchy, what = (sensitive_hierarchies or {}).get(name), f"sensitive column '{name}'"
+            if hierarchy is None:
+                numbers = numbered(what, values, len(packed))
+            else:
+                numbers = whole_numbers(one_per_row(what, values, len(packed)), np.int64, what)
+                if numbers.size and numbers.min() < 0:
+                    raise DataError(f"{what}: numbers start at 0")
             width = int(numbers.max(initial=0)) + 1
             pairs = np.unique(inverse * width + numbers, return_counts=True)
             histograms[name] = SensitiveHistogram(
@@ -299,8 +301,15 @@ class FrequencyTable:
         leaves = None if histogram.hierarchy is None else histogram.hierarchy.leaves
         if leaves is not None and codes.size and codes.max() >= leaves:
             raise DataError(f"sensitive column '{name}': a number outside its hierarchy's leaves")
+        overall = histogram.overall
+        if overall is not None and codes.size and codes.max() >= len(overall):
+            raise DataError(
+                f"sensitive column '{name}': a number that the whole table does not have"
+            )
         order = np.lexsort((classes, codes))
-        return SensitiveHistogram(classes[order], codes[order], counts[order], histogram.hierarchy)
+        return SensitiveHistogram(
+            classes[order], codes[order], counts[order], histogram.hierarchy, overall
+        )
 
     def _check_pairs(self, what: str, classes: Int32s, marks: Int32s) -> None:
         if classes.shape != marks.shape or classes.ndim != 1:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from hsr_privacy.errors import DataError
-from hsr_privacy.frequencies import FrequencyTable, Repeats, SensitiveHistogram
+from hsr_privacy.frequencies import EquivalenceClasses, FrequencyTable, Repeats, SensitiveHistogram
 from hsr_privacy.hierarchies import HierarchyTable
 
 SEX = HierarchyTable.from_rows("sex", [("m", "*"), ("f", "*")])
+TWO_VALUES = SensitiveHistogram(*np.array([[0, 1], [0, 2], [3, 2]]))
 AGE = HierarchyTable.from_rows("age", [("1", "*"), ("2", "*"), ("3", "*")])
 
 
@@ -85,11 +88,83 @@ def test_parts_that_fit_are_taken() -> None:
             {"sensitive": {"x": SensitiveHistogram(np.array([0]), np.array([0]), np.array([]))}},
             "as many counts",
         ),
+        (
+            {"sensitive": {"x": SensitiveHistogram(*np.array([[0, 1], [0, -1], [3, 2]]))}},
+            "start at 0",
+        ),
+        (
+            {"sensitive": {"x": replace(TWO_VALUES, hierarchy=SEX)}},
+            "outside its hierarchy's leaves",
+        ),
+        (
+            {"sensitive": {"x": replace(TWO_VALUES, overall=np.array([3, 2]))}},
+            "whole table does not have",
+        ),
+        ({"rows": np.array([3, 0]), "persons": np.array([2, 0])}, "at least one row"),
+        ({"rows": np.array([3, -2])}, "at least one row"),
+        ({"measures": {"population": np.array([3])}}, "one number per class"),
+        ({"measures": {"population": np.array([0.5, 3])}}, "population: whole numbers"),
     ],
 )
 def test_parts_that_do_not_fit_are_refused(changed: dict[str, object], message: str) -> None:
     with pytest.raises(DataError, match=message):
         made(**changed)
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"codes": np.array([[0], [2**32]])}, r"codes: 1 number\(s\) beyond 2147483647"),
+        ({"rows": np.array([3, 2**63 + 2], np.uint64)}, r"rows: 1 number\(s\) beyond"),
+        ({"repeats": Repeats(np.array([1, 2**32 + 1]), np.array([0, 1]))}, "repeats: 1 number"),
+    ],
+)
+def test_numbers_that_would_wrap_around_are_refused(
+    changed: dict[str, object], message: str
+) -> None:
+    with pytest.raises(DataError, match=message):
+        made(**changed)
+
+
+def test_a_class_that_only_a_population_has_needs_no_rows() -> None:
+    table = made(
+        rows=np.array([3, 0]),
+        persons=np.array([2, 0]),
+        measures={"population": np.array([5, 7])},
+    )
+
+    assert (table.classes, table.total_rows) == (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ([0], "sensitive column 'x': 1 numbers for 2 rows"),
+        ([0, -1], "sensitive column 'x': numbers start at 0"),
+        ([0, 2], "sensitive column 'x': a number outside"),
+        ([0.0, 1.0], "sensitive column 'x': whole numbers are needed"),
+    ],
+)
+def test_a_sensitive_column_with_a_hierarchy_needs_a_leaf_for_every_row(
+    values: list[float], message: str
+) -> None:
+    with pytest.raises(DataError, match=message):
+        FrequencyTable.from_rows(
+            (SEX,),
+            [[0], [1]],
+            sensitive={"x": values},
+            sensitive_hierarchies={"x": SEX},
+        )
+
+
+def test_a_sensitive_value_for_every_row_is_needed() -> None:
+    with pytest.raises(DataError, match="sensitive column 'x': 1 numbers for 2 rows"):
+        FrequencyTable.from_rows((SEX,), [[0], [1]], sensitive={"x": [4]})
+
+
+def test_an_unknown_measure_is_no_measure() -> None:
+    with pytest.raises(KeyError, match="weight"):
+        EquivalenceClasses.base(made()).measure("weight")
 
 
 def test_a_person_for_every_row_is_needed() -> None:
