@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import math
-import re
-import unicodedata
 from dataclasses import dataclass
 from typing import Final
-from xml.sax.saxutils import escape
 
 import numpy as np
 
 from hsr_privacy.hierarchies.table import HierarchyTable
+from hsr_privacy.svg import fit, picture, text, xml
 
 MOST_DRAWN: Final = 60
 """So many nodes are drawn one by one; a finer level is left out."""
@@ -26,9 +23,6 @@ _ROW: Final = 20
 _LEAST_HEIGHT: Final = 200
 _MOST_HEIGHT: Final = 1_000
 _FONT: Final = 13
-_WIDE: Final = 7.6
-"""Pixels that a letter takes at most, but for wide scripts, which take two."""
-
 _LETTERS: Final = 14
 """Height of a node from which its label fits."""
 
@@ -85,29 +79,18 @@ def draw(table: HierarchyTable) -> str:
         across = _ROOT if place == len(columns) - 1 else wide - _GAP
         parts += _heading(table, level, left, across)
         parts += [_box(node, left, across, height / table.leaves) for node in nodes]
-    tall = _TITLE + _HEADING + height + _MARGIN
     title = f"Hierarchy {table.name}"
-    told = _caption(table, levels)
-    return "\n".join(
-        [
-            '<?xml version="1.0" encoding="UTF-8"?>',
-            _root(tall),
-            f'<title id="title">{_xml(title)}</title>',
-            f'<desc id="desc">{_xml(_description(table, levels))}</desc>',
-            f"<style>\n{_STYLE}</style>",
-            f'<rect class="page" width="{_WIDTH}" height="{tall:g}"/>',
-            _text(_MARGIN, 32, _fit(title, _WIDTH - 2 * _MARGIN, 1.35), "title"),
-            _text(_MARGIN, 54, _fit(told, _WIDTH - 2 * _MARGIN), "quiet"),
-            *parts,
-            "</svg>\n",
-        ]
-    )
-
-
-def _root(tall: float) -> str:
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {tall:g}" '
-        f'width="{_WIDTH}" height="{tall:g}" role="img" aria-labelledby="title desc">'
+    heading = [
+        text(_MARGIN, 32, fit(title, _WIDTH - 2 * _MARGIN, 1.35), "title"),
+        text(_MARGIN, 54, fit(_caption(table, levels), _WIDTH - 2 * _MARGIN), "quiet"),
+    ]
+    return picture(
+        [*heading, *parts],
+        title=title,
+        told=_description(table, levels),
+        style=_STYLE,
+        width=_WIDTH,
+        height=_TITLE + _HEADING + height + _MARGIN,
     )
 
 
@@ -141,10 +124,10 @@ def _nodes(
 def _heading(table: HierarchyTable, level: int, left: float, width: float) -> list[str]:
     count = len(table.labels[level])
     nodes = f"{count:,} {'value' if level == 0 else 'node'}{'s' if count != 1 else ''}"
-    name = _fit(table.level_names[level], width, 1.06)
+    name = fit(table.level_names[level], width, 1.06)
     return [
-        _text(left, _TITLE + 17, name, "level"),
-        _text(left, _TITLE + 34, _fit(nodes, width), "quiet"),
+        text(left, _TITLE + 17, name, "level"),
+        text(left, _TITLE + 34, fit(nodes, width), "quiet"),
     ]
 
 
@@ -154,11 +137,11 @@ def _box(node: _Node, left: float, width: float, step: float) -> str:
     high = (node.last - node.first) * step
     count = node.last - node.first
     tip = f"{node.text}: {count:,} value{'s' if count != 1 else ''}"
-    label = _fit(node.text, width - 12) if high >= _LETTERS else ""
-    text = _text(left + 6, top + high / 2 + _FONT * 0.36, label) if label else ""
+    label = fit(node.text, width - 12) if high >= _LETTERS else ""
+    drawn = text(left + 6, top + high / 2 + _FONT * 0.36, label) if label else ""
     return (
-        f'<g><title>{_xml(tip)}</title><rect class="n {node.hue}" x="{left:.2f}" y="{top:.2f}" '
-        f'width="{width:.2f}" height="{high:.2f}"/>{text}</g>'
+        f'<g><title>{xml(tip)}</title><rect class="n {node.hue}" x="{left:.2f}" y="{top:.2f}" '
+        f'width="{width:.2f}" height="{high:.2f}"/>{drawn}</g>'
     )
 
 
@@ -177,28 +160,3 @@ def _description(table: HierarchyTable, levels: list[int]) -> str:
         f"{table.level_names[n]}: {len(table.labels[n])}" for n in range(table.levels)
     )
     return f"Levels from left to right, with the number of their nodes: {counts}. {_caption(table, levels)}"
-
-
-def _text(left: float, base: float, text: str, kind: str = "") -> str:
-    named = f' class="{kind}"' if kind else ""
-    return f'<text{named} x="{left:.2f}" y="{base:.2f}">{_xml(text)}</text>'
-
-
-def _fit(text: str, width: float, scale: float = 1) -> str:
-    """The text, cut so that it takes at most ``width`` pixels."""
-    text = " ".join(text.split())
-    room = math.floor(width / (_WIDE * scale))
-    taken = 0
-    for place, letter in enumerate(text):
-        taken += 2 if unicodedata.east_asian_width(letter) in "WF" else 1
-        if taken > room:
-            return text[: max(0, place - 1)].rstrip() + "…" if room > 1 else ""
-    return text
-
-
-def _xml(text: str) -> str:
-    """Text as XML may hold it."""
-    return escape(_NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text))
-
-
-_NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
