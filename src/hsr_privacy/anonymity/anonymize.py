@@ -24,10 +24,12 @@ class Anonymized:
     Attributes:
         data: the same kind of frame as was given.
         solution: levels, loss, bound, classes and suppression.
+        plan: what was asked.
     """
 
     data: Any
     solution: Solution
+    plan: PrivacyPlan
 
 
 def anonymize(
@@ -57,6 +59,9 @@ def anonymize(
     within the budget; among equals, the one with the fewest suppressed rows, then the lowest sum of
     levels, then the first in the order of ``quasi_identifiers``.
 
+    Rows keep their order. Sort them by all that they say before you write them, as `hsr anonymize`
+    does, so that their order tells nothing more.
+
     Args:
         data: a pandas, Polars, PyArrow or Spark frame; the same kind comes back.
         quasi_identifiers: columns by which a person could be recognized.
@@ -67,9 +72,8 @@ def anonymize(
         person: column that tells persons apart; every row is a person if left out.
         weights: per quasi-identifier, how much its loss counts.
         models: further models, such as ``TCloseness("cause", 0.2)``; see `hsr_privacy.models`.
-        method: ``full-domain``; ``joint``, which also suppresses single cells and is what should
-            leave the house; ``cells``, which generalizes nothing; or ``local``, for controlled
-            settings only.
+        method: ``full-domain``; ``joint``, which also suppresses single cells and is what releases
+            use; ``cells``, which generalizes nothing; or ``local``, for controlled settings only.
         loss: what ``full-domain`` minimizes.
         floors: per quasi-identifier, the finest level that may be released.
         reading: what a suppressed cell counts as.
@@ -105,4 +109,4 @@ def anonymize(
         population=population,
     )
     extract, solution = protect_with_solution(Extract.of(data, person=person), plan)
-    return Anonymized(like(extract.frame, data), solution)
+    return Anonymized(like(extract.frame, data), solution, plan)

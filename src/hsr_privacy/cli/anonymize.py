@@ -11,10 +11,11 @@ import click
 
 from hsr_privacy.cli import say
 from hsr_privacy.cli.models import asked_models, model_options, pairs
-from hsr_privacy.cli.tables import character, check_out, form_of, names
+from hsr_privacy.cli.tables import character, check_out, check_report, form_of, names
 
 if TYPE_CHECKING:
-    from hsr_privacy.anonymity import Solution
+    from hsr_privacy.anonymity import Anonymized, Solution
+    from hsr_privacy.explaining import Explanation
 
 _PATH = click.Path(path_type=Path)
 
@@ -101,6 +102,8 @@ _PATH = click.Path(path_type=Path)
     help="Of a CSV; read from its heading if left out.",
 )
 @click.option("--out", required=True, type=_PATH, help="File to write.")
+@click.option("--explain", "explained", is_flag=True, help="Say why it came out so.")
+@click.option("--report", type=_PATH, metavar="PAGE.html", help="Write the explanation as a page.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result for machines.")
 def command(
     data: Path,
@@ -119,13 +122,15 @@ def command(
     reading: Any,
     suppressed: str,
     mask_column: str,
+    explained: bool,
+    report: Path | None,
     **asked: Any,
 ) -> None:
     """Generalize and suppress DATA (CSV or Parquet) until every class has k persons.
 
     By default the result is the full-domain generalization of least loss whose suppression stays
-    within the budget, proven. With --method joint single cells are suppressed too, which keeps more;
-    take it for what leaves the house. How far the loss can be from the least is told as the gap.
+    within the budget, proven. With --method joint single cells are suppressed too, which keeps more
+    and is what releases use. How far the loss can be from the least is told as the gap.
     Suppressed rows are removed; the others are sorted by what they say, so that their order tells
     nothing more. OUT is written whole, as CSV or as Parquet by its ending; an older file of that
     name is replaced.
@@ -142,6 +147,8 @@ def command(
     from hsr_privacy.tables import read_table, write_table
 
     check_out(data, out)
+    if report is not None:
+        check_report(data, out, report)
     if out.resolve().parent == hierarchies.resolve():
         raise DataError(f"{out} lies among the hierarchies; write it to another folder")
     table, form = read_table(data, delimiter=delimiter)
@@ -174,11 +181,40 @@ def command(
         sensitive_levels=models.sensitive_levels,
         population=models.population,
     )
+    explanation = _explanation(done) if explained or report is not None else None
     write_table(done.data.sort(done.data.columns), out, form_of(out, form))
+    if explanation is not None and report is not None:
+        _write_report(explanation, report, title=data.name)
     if as_json:
-        say.machine(_as_json(done.solution))
-    else:
-        _tell(out, done.data.height, done.solution)
+        told = _as_json(done.solution)
+        say.machine(told | ({"explanation": explanation.to_json()} if explanation else {}))
+        return
+    _tell(out, done.data.height, done.solution)
+    if explained and explanation is not None:
+        from hsr_privacy.explaining import explanation_text
+
+        for line in ("", *explanation_text(explanation)):
+            say.result(line)
+
+
+def _explanation(done: Anonymized) -> Explanation:
+    from hsr_privacy.explaining import explain
+
+    plan = done.plan
+    return explain(
+        done.solution,
+        models=plan.models,
+        max_suppressed=plan.max_suppressed,
+        weights=plan.weights,
+    )
+
+
+def _write_report(explanation: Explanation, page: Path, *, title: str) -> None:
+    from hsr_privacy.explaining import explanation_page
+    from hsr_privacy.tables import write_whole
+
+    text = explanation_page(explanation, title=title)
+    write_whole(page, lambda part: part.write_text(text, encoding="utf-8", newline="\n"))
 
 
 def _as_json(solution: Solution) -> dict[str, Any]:

@@ -38,6 +38,22 @@ def check_out(data: Path, out: Path) -> None:
         raise DataError(f"{out.parent}: no such folder to write in; make it first")
 
 
+def check_report(data: Path, out: Path, report: Path) -> None:
+    """Refuse a place for a page where it cannot stand.
+
+    Raises:
+        DataError: it is the input or the result, ends otherwise, or its folder is not there.
+    """
+    from hsr_privacy.errors import DataError
+
+    if report.suffix.lower() != ".html":
+        raise DataError(f"{report} does not end in .html; the report is a page for a browser")
+    if report.resolve() in (data.resolve(), out.resolve()):
+        raise DataError(f"{report} is the input or the result; name another file")
+    if not report.parent.is_dir():
+        raise DataError(f"{report.parent}: no such folder to write in; make it first")
+
+
 def form_of(out: Path, read: TableFormat) -> TableFormat:
     """How the result is written: as its ending says, and a CSV with the delimiter that was read."""
     from hsr_privacy.tables import TableFormat

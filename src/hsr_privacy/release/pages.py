@@ -17,6 +17,8 @@ from markupsafe import Markup
 
 from hsr_privacy.codebook import Codebook
 from hsr_privacy.documents import Label
+from hsr_privacy.explaining import Explanation, explain, explanation_sections
+from hsr_privacy.explaining.canvas import RULES
 from hsr_privacy.extract import Step
 from hsr_privacy.project import PURPOSES, Project
 from hsr_privacy.project import wording as of_project
@@ -81,6 +83,7 @@ class ReportContent:
         absent: forms that nobody delivered.
         columns: what each variable became.
         suppressed: what protection removed; None where nothing was protected.
+        explanation: why it came out so; likewise.
         risk: judgement of the rows that leave.
         validation: judgement of the same rows.
         gates: each with its evidence.
@@ -97,6 +100,7 @@ class ReportContent:
     absent: tuple[str, ...]
     columns: tuple[Column, ...]
     suppressed: Suppressed | None
+    explanation: Explanation | None
     risk: RiskReport
     validation: ValidationReport
     gates: tuple[Gate, ...]
@@ -126,6 +130,7 @@ class ReportContent:
             absent=tuple(name for name in of_release.FORMS if name not in delivered),
             columns=columns_of_extract(cleared.prepared, codebook),
             suppressed=_suppressed(cleared.prepared),
+            explanation=_explanation(cleared.prepared),
             risk=cleared.risk,
             validation=cleared.validation,
             gates=cleared.gates,
@@ -268,6 +273,18 @@ def _suppressed(prepared: Prepared) -> Suppressed | None:
     )
 
 
+def _explanation(prepared: Prepared) -> Explanation | None:
+    if prepared.solution is None or prepared.plan is None:
+        return None
+    plan = prepared.plan
+    return explain(
+        prepared.solution,
+        models=plan.models,
+        max_suppressed=plan.max_suppressed,
+        weights=plan.weights,
+    )
+
+
 def _render(template: str, content: ReportContent | CodebookContent) -> str:
     return _environment().get_template(template).render(content=content)
 
@@ -306,6 +323,8 @@ def _environment() -> jinja2.Environment:
         "bars_of": bars_of,
         "stages_of": stages_of,
         "purposes": PURPOSES,
+        "explained": explanation_sections,
+        "drawing_rules": RULES,
         "of_project": of_project,
         "of_release": of_release,
     }

@@ -50,6 +50,7 @@ class Prepared:
         solution: what protection chose; None where no quasi-identifier was approved.
         numbered: whether persons have running numbers instead of pseudonyms.
         scenarios: attackers that the project names, as far as the extract holds what they know.
+        plan: what protection was asked for; None like the solution.
     """
 
     table: pl.DataFrame
@@ -58,6 +59,7 @@ class Prepared:
     solution: Solution | None
     numbered: bool = False
     scenarios: tuple[Scenario, ...] = ()
+    plan: PrivacyPlan | None = None
 
     @property
     def quasi_identifiers(self) -> tuple[str, ...]:
@@ -133,13 +135,13 @@ def prepare(
     extract = generalize(extract, levels, hierarchies=trees)
     released = [PERSON, EVENT, *(v.column for v in variables if v.form is not Form.PSEUDONYM)]
     extract = replace(extract, frame=computed(extract.frame.select(*map(nw.col, released))))
-    solution = None
+    solution, plan = None, None
     scenarios = _scenarios(project, variables)
     if any(v.form is Form.PROTECTED for v in variables):
         plan = _plan(project, variables, scenarios)
         extract, solution = protect_with_solution(extract, plan)
     table = to_polars(extract.frame).sort(EVENT)
-    return Prepared(table, extract, variables, solution, numbered, scenarios)
+    return Prepared(table, extract, variables, solution, numbered, scenarios, plan)
 
 
 def _scenarios(project: Project, variables: tuple[ReleasedVariable, ...]) -> tuple[Scenario, ...]:
