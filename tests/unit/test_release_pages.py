@@ -14,10 +14,15 @@ import polars as pl
 import pytest
 
 from hsr_privacy import load_hierarchies
+from hsr_privacy.anonymity.search import search
 from hsr_privacy.codebook import Codebook
 from hsr_privacy.configs import shipped
+from hsr_privacy.explaining import explain
 from hsr_privacy.extract import Extract, Step
-from hsr_privacy.hierarchies import Hierarchy
+from hsr_privacy.frequencies import FrequencyTable
+from hsr_privacy.hierarchies import Hierarchy, HierarchyTable
+from hsr_privacy.models import KAnonymity
+from hsr_privacy.pages import count_text
 from hsr_privacy.project import Project, load_project, released_variables
 from hsr_privacy.registry.inclusion import Excluded
 from hsr_privacy.release import wording
@@ -30,7 +35,6 @@ from hsr_privacy.release.pages import (
     Suppressed,
     bars_of,
     codebook_page,
-    count_text,
     report_page,
     share_text,
     stages_of,
@@ -92,6 +96,7 @@ def content(project: Project, columns: tuple[Column, ...]) -> ReportContent:
         absent=("amk",),
         columns=columns,
         suppressed=Suppressed(313, 19650, 311, 0.197),
+        explanation=None,
         risk=RiskReport(
             quasi_identifiers=("alder", "kjonn"),
             person="person_lnr",
@@ -351,6 +356,30 @@ def test_every_count_of_the_register_has_words(codebook: Codebook) -> None:
     for name in names:
         label = wording.count_label(name)
         assert label.nb not in (name, label.en)
+
+
+def test_single_values_that_were_removed_are_told_per_variable(content: ReportContent) -> None:
+    suppressed = Suppressed(0, 19650, 0, 0.05, gap=0.004, cells={"alder": 0, "kjonn": 393})
+    page = report_page(replace(content, suppressed=suppressed))
+    assert "They read 998" in page
+    row = page[page.index("Verdier fjernet") :]
+    assert '<span class="mono">kjonn</span></th><td class="n">393</td>' in row
+    assert '<span class="mono">alder</span></th><td class="n">0</td>' not in row
+    assert "No solution of the same kind can save more than" in page
+    assert "They read 998" not in report_page(content)
+    assert "No solution of the same kind costs less." in report_page(content)
+
+
+def test_the_report_explains_itself_where_something_was_protected(content: ReportContent) -> None:
+    place = HierarchyTable.from_rows("place", [("a", "*"), ("b", "*"), ("c", "*")], ("place", "*"))
+    table = FrequencyTable.from_rows((place,), [[0], [0], [1], [1], [1], [2]])
+    models = (KAnonymity(2),)
+    solution = search(table, models=models, max_suppressed=0.2)
+    told = explain(solution, models=models, max_suppressed=0.2)
+    page = report_page(replace(content, explanation=told))
+    assert "Hvorfor det ble slik" in page
+    assert "Hvem det rammer" in page
+    assert "Hvorfor det ble slik" not in report_page(content)
 
 
 def test_a_page_does_not_hold_rows(content: ReportContent) -> None:

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+from hsr_privacy.pages import MINUS, NO_BREAK
+from hsr_privacy.pages import count_text as count
+
 Language = Literal["nb", "en"]
 
-THIN_SPACE: Final = "\u202f"
-NO_BREAK: Final = "\u00a0"
-MINUS: Final = "\u2212"
 _NEVER: Final = 1e-12
-
-
-def count(number: int) -> str:
-    """A count with its thousands apart, the same in both languages (ISO 80000-1)."""
-    return f"{number:,}".replace(",", THIN_SPACE).replace("-", MINUS)
 
 
 def change(number: int) -> str:

@@ -19,6 +19,7 @@ from hsr_privacy.explaining.canvas import RULES
 from hsr_privacy.explaining.explanation import Explanation, Group, Grouping
 from hsr_privacy.explaining.figures import Language
 from hsr_privacy.explaining.frontier_picture import frontier_picture
+from hsr_privacy.pages import both, environment
 
 _LANGUAGES: Final[tuple[Language, ...]] = ("nb", "en")
 _PICTURES: Final[dict[str, Callable[..., str | None]]] = {
@@ -52,15 +53,8 @@ def explanation_sections(explanation: Explanation) -> Markup:
     return Markup(_environment().get_template("sections.html.j2").render(e=explanation))  # noqa: S704 - escaped by the template
 
 
-def _both(nb: str, en: str) -> Markup:
-    """A text in both languages, of which the page shows one; the same text in both stands once."""
-    if nb == en:
-        return Markup("{}").format(nb)
-    return Markup('<span lang="nb">{}</span><span lang="en">{}</span>').format(nb, en)
-
-
 def _figure(write: Callable[[float, Language], str]) -> Callable[[float], Markup]:
-    return lambda number: _both(write(number, "nb"), write(number, "en"))
+    return lambda number: both(write(number, "nb"), write(number, "en"))
 
 
 def _said(explanation: Explanation, part: str) -> list[Markup]:
@@ -69,7 +63,7 @@ def _said(explanation: Explanation, part: str) -> list[Markup]:
     for language in _LANGUAGES:
         said = _SENTENCES[part](explanation, language)
         texts.append([said] if isinstance(said, str) else said)
-    return [_both(nb, en) for nb, en in zip(*texts, strict=True)]
+    return [both(nb, en) for nb, en in zip(*texts, strict=True)]
 
 
 def _drawn(explanation: Explanation, part: str) -> Markup:
@@ -79,28 +73,20 @@ def _drawn(explanation: Explanation, part: str) -> Markup:
 
 
 def _called(grouping: Grouping, group: Group) -> Markup:
-    return _both(*(wording.group_name(grouping, group, language) for language in _LANGUAGES))
+    return both(*(wording.group_name(grouping, group, language) for language in _LANGUAGES))
 
 
 @cache
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("hsr_privacy.explaining"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "count": figures.count,
+    made = environment("hsr_privacy.explaining")
+    made.filters |= {
         "change": figures.change,
         "risk": figures.risk,
         "share": _figure(figures.percent),
         "moved": _figure(figures.percent_change),
         "times": _figure(figures.times),
     }
-    environment.globals |= {
-        "t": _both,
+    made.globals |= {
         "said": _said,
         "drawn": _drawn,
         "called": _called,
@@ -108,4 +94,4 @@ def _environment() -> jinja2.Environment:
         "causes": wording.COLUMN_CAUSES,
         "rules": RULES,
     }
-    return environment
+    return made

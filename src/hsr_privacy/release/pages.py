@@ -20,6 +20,7 @@ from hsr_privacy.documents import Label
 from hsr_privacy.explaining import Explanation, explain, explanation_sections
 from hsr_privacy.explaining.canvas import RULES
 from hsr_privacy.extract import Step
+from hsr_privacy.pages import MINUS, NO_BREAK, both, environment
 from hsr_privacy.project import PURPOSES, Project
 from hsr_privacy.project import wording as of_project
 from hsr_privacy.release import wording as of_release
@@ -28,9 +29,6 @@ from hsr_privacy.release.gates import Cleared, Gate
 from hsr_privacy.release.prepare import Prepared
 from hsr_privacy.risk import RiskReport, SizeBin
 from hsr_privacy.validation import ValidationReport
-
-THIN_SPACE: Final = "\u202f"
-_NO_BREAK: Final = "\u00a0"
 
 
 @dataclass(frozen=True)
@@ -184,12 +182,7 @@ def share_text(share: float) -> Label:
     else:
         digits = 1 if percent >= 1 else 2
         text = f"{percent:.{digits}f}".rstrip("0").rstrip(".") if percent else "0"
-    return Label(nb=text.replace(".", ",") + _NO_BREAK + "%", en=text + "%")
-
-
-def count_text(number: int) -> str:
-    """A count with its thousands apart, the same in both languages (ISO 80000-1)."""
-    return f"{number:,}".replace(",", THIN_SPACE).replace("-", "\u2212")
+    return Label(nb=text.replace(".", ",") + NO_BREAK + "%", en=text + "%")
 
 
 @dataclass(frozen=True)
@@ -289,37 +282,20 @@ def _render(template: str, content: ReportContent | CodebookContent) -> str:
     return _environment().get_template(template).render(content=content)
 
 
-def _both(label: Label | str, english: str | None = None) -> Markup:
-    """A text in both languages, of which the page shows one; the same text in both stands once."""
-    if isinstance(label, str):
-        label = Label(nb=label, en=label if english is None else english)
-    if label.nb == label.en:
-        return Markup("{}").format(label.nb)
-    return Markup('<span lang="nb">{}</span><span lang="en">{}</span>').format(label.nb, label.en)
-
-
 def _number(number: float) -> Markup:
     """A number that is no count, such as an end of a range."""
-    text = f"{number:.10g}".replace("-", "\u2212")
-    return _both(text.replace(".", ","), text)
+    text = f"{number:.10g}".replace("-", MINUS)
+    return both(text.replace(".", ","), text)
 
 
 @cache
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("hsr_privacy.release"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "count": count_text,
-        "share": lambda share: _both(share_text(share)),
+    made = environment("hsr_privacy.release")
+    made.filters |= {
+        "share": lambda share: both(share_text(share)),
         "number": _number,
     }
-    environment.globals |= {
-        "t": _both,
+    made.globals |= {
         "bars_of": bars_of,
         "stages_of": stages_of,
         "purposes": PURPOSES,
@@ -328,4 +304,4 @@ def _environment() -> jinja2.Environment:
         "of_project": of_project,
         "of_release": of_release,
     }
-    return environment
+    return made

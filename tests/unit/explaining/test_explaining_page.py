@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
-from importlib import resources
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -118,15 +117,6 @@ def test_what_the_data_calls_itself_is_no_markup() -> None:
     for draw in PICTURES:
         picture = draw(one)
         assert picture is None or "<script" not in picture
-
-
-def test_the_style_is_that_of_the_houses_pages() -> None:
-    """Each rule of it stands in the style of the release's report, word for word."""
-    ours, theirs = (
-        resources.files(room).joinpath("templates/style.css").read_text(encoding="utf-8")
-        for room in ("hsr_privacy.explaining", "hsr_privacy.release")
-    )
-    assert [line for line in ours.splitlines() if line not in theirs.splitlines()] == []
 
 
 def test_sections_stand_alone_in_a_page_of_the_house(full: Explanation) -> None:
