@@ -29,7 +29,9 @@ KeyPath = tuple[str | int, ...]
 class Written(BaseModel):
     """The base of everything that people write: unknown keys are faults, values do not change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, str_strip_whitespace=True, defer_build=True
+    )
 
 
 class Label(Written):

@@ -13,6 +13,7 @@ import pytest
 
 from hsr_privacy.errors import DataError
 from hsr_privacy.frames import (
+    add_numbers,
     as_frame,
     class_counts,
     distinct_values,
@@ -25,6 +26,8 @@ from hsr_privacy.frames import (
     to_polars,
 )
 
+INT = {"tn": pl.Int32, "in": pl.Int32}
+
 
 def test_a_missing_key_is_a_class_of_its_own(make_frame: Any) -> None:
     frame = as_frame(make_frame({"sex": ["m", None, "m", None], "who": ["a", "b", "b", "b"]}))
@@ -35,6 +38,24 @@ def test_a_missing_key_is_a_class_of_its_own(make_frame: Any) -> None:
 def test_nan_and_null_are_one_class(make_frame: Any) -> None:
     frame = as_frame(make_frame({"ph": [7.1, float("nan"), None, float("nan")]}))
     assert class_counts(frame, ["ph"]).rows() == [(7.1, 1, 1), (None, 3, 3)]
+
+
+def test_whole_numbers_are_counted_in_their_order(make_frame: Any) -> None:
+    columns = {"a": [2, -1, 2, 2], "b": [7, 7, 300, 7], "who": ["x", "y", "z", "x"]}
+    frame = as_frame(make_frame(columns))
+    assert class_counts(frame, ["a", "b"]).rows() == [(-1, 7, 1, 1), (2, 7, 2, 2), (2, 300, 1, 1)]
+    assert class_counts(frame, ["a", "b"], person="who").rows() == [
+        (-1, 7, 1, 1),
+        (2, 7, 2, 1),
+        (2, 300, 1, 1),
+    ]
+
+
+def test_a_missing_whole_number_is_a_class_of_its_own(make_frame: Any) -> None:
+    schema = {"a": pl.Int32, "b": pl.Int32}
+    frame = as_frame(make_frame({"a": [0, None, 0, None], "b": [1, 1, 1, 2]}, schema=schema))
+    counted = class_counts(frame, ["a", "b"]).rows()
+    assert counted == [(0, 1, 2, 2), (None, 1, 1, 1), (None, 2, 1, 1)]
 
 
 def test_rows_without_a_person_count_as_one_person(make_frame: Any) -> None:
@@ -66,6 +87,28 @@ def test_a_mapping_joins_missing_to_missing_and_keeps_every_row(make_frame: Any)
     mapping = pl.DataFrame({"a": ["x", None], "new": ["seen", "gap"]})
     joined = to_polars(join_mapping(frame, ["a"], mapping)).sort("n")
     assert joined["new"].to_list() == ["seen", "gap", None]
+
+
+def test_a_mapping_joins_by_several_whole_numbers_and_no_other(make_frame: Any) -> None:
+    schema = {"a": pl.Int32, "b": pl.Int32, "n": pl.Int32}
+    columns = {"a": [0, 1, 1, 9, None, 0], "b": [5, 4, 5, 4, 4, 6], "n": [1, 2, 3, 4, 5, 6]}
+    frame = as_frame(make_frame(columns, schema=schema))
+    mapping = pl.DataFrame({"a": [0, 1], "b": [5, 4], "new": ["first", "second"]})
+    joined = to_polars(join_mapping(frame, ["a", "b"], mapping)).sort("n")
+    assert joined["new"].to_list() == ["first", "second", None, None, None, None]
+    assert joined.columns == ["a", "b", "n", "new"]
+
+
+def test_values_of_several_columns_get_their_numbers(make_frame: Any) -> None:
+    columns = {"t": ["x", None, "y", "z"], "i": [3, 4, 3, 4], "n": [1, 2, 3, 4]}
+    frame = as_frame(make_frame(columns))
+    mappings = {
+        "t": pl.DataFrame({"t": ["y", None, "x"], "tn": [1, 2, 0]}, schema_overrides=INT),
+        "i": pl.DataFrame({"i": [4, 3], "in": [8, 9]}, schema_overrides=INT),
+    }
+    numbered = to_polars(add_numbers(frame, mappings)).sort("n")
+    assert numbered.select("tn", "in").rows() == [(0, 9), (2, 8), (1, 9), (None, 8)]
+    assert numbered.columns == ["t", "i", "n", "tn", "in"]
 
 
 def test_a_column_goes_through_an_arrow_function(make_frame: Any) -> None:

@@ -9,9 +9,18 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import hsr_privacy
 
 HEAVY = {"great_expectations", "torch", "sdv", "anonymeter", "pyspark"}
+SLOW_OR_LARGE = HEAVY | {"numba", "pandas", "pyarrow", "scipy", "sqlalchemy", "jinja2"}
+NEW_IN_ANONYMIZE = f"""
+import json, sys
+from hsr_privacy.cli.main import run
+assert run(sys.argv[1:]) == 0
+sys.stderr.write(json.dumps(sorted({SLOW_OR_LARGE!r} & set(sys.modules))))
+"""
 NEW_IN_HELP = """
 import sys
 before = set(sys.modules)
@@ -28,11 +37,10 @@ def rooms() -> list[str]:
     return [module.name for module in found]
 
 
-def fresh(code: str) -> str:
+def fresh(code: str, *arguments: str) -> str:
     """Run code in a fresh interpreter; gives what it wrote to stderr."""
-    done = subprocess.run(
-        [sys.executable, "-c", code], check=False, capture_output=True, encoding="utf-8"
-    )
+    command = [sys.executable, "-c", code, *arguments]
+    done = subprocess.run(command, check=False, capture_output=True, encoding="utf-8")
     assert done.returncode == 0, done.stderr
     return done.stderr
 
@@ -65,6 +73,22 @@ def test_importing_every_room_loads_no_heavy_package() -> None:
     code += f"for name in {rooms()!r}: importlib.import_module(name)\n"
     code += f"sys.stderr.write(json.dumps(sorted({HEAVY!r} & set(sys.modules))))"
     assert json.loads(fresh(code)) == []
+
+
+@pytest.mark.parametrize(
+    "asked", [(), ("--person", "who"), ("--sensitive", "cause", "--l", "2")], ids=" ".join
+)
+def test_a_small_table_is_anonymized_without_what_is_slow_to_import(
+    tmp_path: Path, asked: tuple[str, ...]
+) -> None:
+    table, hierarchies = tmp_path / "table.csv", tmp_path / "hierarchies"
+    hierarchies.mkdir()
+    (hierarchies / "age.csv").write_text("1;low;*\n2;low;*\n3;high;*\n", encoding="utf-8")
+    rows = [f"{n % 3 + 1};p{n % 20};{n % 2}" for n in range(60)]
+    table.write_text("\n".join(["age;who;cause", *rows]), encoding="utf-8")
+    words = ("anonymize", str(table), "-q", "age", "--hierarchies", str(hierarchies), "--k", "5")
+    more = ("--max-suppressed", "0.1", "--out", str(tmp_path / "out.csv"), *asked)
+    assert json.loads(fresh(NEW_IN_ANONYMIZE, *words, *more)) == []
 
 
 def test_no_module_has_grown_past_350_lines() -> None:

@@ -19,7 +19,7 @@ from hsr_privacy.anonymity.stock import Stock
 from hsr_privacy.frequencies import EquivalenceClasses
 from hsr_privacy.models import KAnonymity, Merging, PrivacyModel, failing
 
-_FRACTION_OF_PATH: Final = 0.75
+_FRACTION_OF_PATH: Final = 0.9
 _LARGE: Final = 0.3
 _RECENT: Final = 8
 _PAYS: Final = 10

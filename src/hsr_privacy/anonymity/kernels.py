@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from hsr_privacy.anonymity import plain
 from hsr_privacy.compiled import compiled
 
 Int64s = NDArray[np.int64]
@@ -16,18 +17,17 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 
-@compiled("i8[::1](i8[:, ::1], i8[::1], b1[::1], i8[:, ::1], i8)")
-def histogram(packed: Int64s, rows: Int64s, chosen: Bools, columns: Int64s, size: int) -> Int64s:
+@compiled("void(i8[:, ::1], i8[::1], b1[::1], i8[:, ::1], i8[::1])", plain=plain.histogram)
+def histogram(packed: Int64s, rows: Int64s, chosen: Bools, columns: Int64s, counts: Int64s) -> None:
     """Count the rows of chosen classes per column and leaf.
 
     Args:
         packed: shape (classes, words).
         rows: per class.
         chosen: per class, whether to count it.
-        columns: per column: word, shift, bits, where its leaves start in the result.
-        size: leaves of all columns.
+        columns: per column: word, shift, bits, where its leaves start in ``counts``.
+        counts: per leaf of all columns, added to.
     """
-    counts = np.zeros(size, np.int64)
     for i in range(packed.shape[0]):
         if chosen[i]:
             weight = rows[i]
@@ -35,10 +35,9 @@ def histogram(packed: Int64s, rows: Int64s, chosen: Bools, columns: Int64s, size
                 mask = (np.int64(1) << columns[j, 2]) - 1
                 code = (packed[i, columns[j, 0]] >> columns[j, 1]) & mask
                 counts[columns[j, 3] + code] += weight
-    return counts
 
 
-@compiled("void(f8[::1], i8[::1], i8[::1], i8[::1], f8[::1], i8[::1])")
+@compiled("void(f8[::1], i8[::1], i8[::1], i8[::1], f8[::1], i8[::1])", plain=plain.raise_bounds)
 def raise_bounds(  # noqa: PLR0917 - compiled functions take arguments by position
     bounds: Floats,
     strides: Int64s,
@@ -83,7 +82,7 @@ def raise_bounds(  # noqa: PLR0917 - compiled functions take arguments by positi
         node += strides[j]
 
 
-@compiled("i8(f8[::1], i8[::1], i8[::1], i8, f8, f8)")
+@compiled("i8(f8[::1], i8[::1], i8[::1], i8, f8, f8)", plain=plain.climb)
 def climb(  # noqa: PLR0917 - compiled functions take arguments by position
     bounds: Floats, strides: Int64s, shape: Int64s, node: int, ceiling: float, fraction: float
 ) -> int:
@@ -97,19 +96,20 @@ def climb(  # noqa: PLR0917 - compiled functions take arguments by position
         ceiling: a node whose bound lies above it is closed.
         fraction: 0 is the start, 1 the end of the path.
     """
-    path = np.empty(shape.sum(), np.int64)
-    length = 0
-    at = node
-    while True:
-        path[length] = at
-        length += 1
-        best = -1
-        for j in range(shape.size):
-            if (at // strides[j]) % shape[j] < shape[j] - 1:
-                above = at + int(strides[j])
-                if bounds[above] <= ceiling and (best < 0 or bounds[above] < bounds[best]):
-                    best = above
-        if best < 0:
-            place = int(length * fraction)
-            return int(path[place if place < length else length - 1])
-        at = best
+    stop, length = -1, 0
+    while True:  # once to the end, and once more as far as the fraction of the way
+        at, length = node, 0
+        while length != stop:
+            best = -1
+            for j in range(shape.size):
+                if (at // strides[j]) % shape[j] < shape[j] - 1:
+                    above = at + strides[j]
+                    if bounds[above] <= ceiling and (best < 0 or bounds[above] < bounds[best]):
+                        best = above
+            if best < 0:
+                break
+            at = best
+            length += 1
+        if stop >= 0:
+            return at
+        stop = min(int((length + 1) * fraction), length)

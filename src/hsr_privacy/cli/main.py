@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 from typing import Any, Final
@@ -74,7 +75,9 @@ def root() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run `hsr`; never returns."""
-    sys.exit(run(arguments))
+    code = run(arguments)
+    gc.freeze()  # the system takes all memory back at once; nothing need be looked through for it
+    sys.exit(code)
 
 
 def run(arguments: list[str] | None = None) -> int:

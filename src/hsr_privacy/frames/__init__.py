@@ -8,6 +8,7 @@ matches a missing value.
 
 from hsr_privacy.frames.columns import (
     ArrowFunction,
+    add_numbers,
     join_mapping,
     local_days,
     map_column,
@@ -44,6 +45,7 @@ __all__ = [
     "ArrowFunction",
     "Engine",
     "Frame",
+    "add_numbers",
     "as_frame",
     "class_counts",
     "columns_of",

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Literal, TypeAlias, cast
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, cast
 
 import narwhals as nw
 import polars as pl
-import pyarrow as pa
 
 from hsr_privacy.extras import require
 from hsr_privacy.frames.conversion import Frame, lazy
+from hsr_privacy.frames.packing import PackedColumns
 
-ArrowFunction: TypeAlias = Callable[[pa.Array], pa.Array]
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ArrowFunction: TypeAlias = "Callable[[pa.Array], pa.Array]"
 Kind: TypeAlias = Literal["text", "bytes", "int"]
+
+_PACKED: Final = "__packed"
 
 
 def map_column(
@@ -38,6 +43,8 @@ def map_column(
 
         made = pl.col(column).map_batches(on_series, return_dtype=dtype)
         return lazy(native.with_columns(made.alias(into)))
+    import pyarrow as pa
+
     functions = require("pyspark.sql.functions")
     types = require("pyspark.sql.types")
     made_as, arrow = {
@@ -116,6 +123,12 @@ def join_mapping(frame: Frame, on: Sequence[str], mapping: pl.DataFrame) -> Fram
     if isinstance(native, pl.LazyFrame):
         schema = native.collect_schema()
         keys = mapping.with_columns(pl.col(key).cast(schema[key]) for key in on)
+        packed = PackedColumns.of(keys, on)
+        if packed is not None:
+            keys = keys.with_columns(packed.pack().alias(_PACKED)).drop(on)
+            rows = native.with_columns(packed.pack().alias(_PACKED))
+            joined = rows.join(keys.lazy(), on=_PACKED, how="left", maintain_order="left")
+            return lazy(joined.drop(_PACKED))
         joined = native.join(
             keys.lazy(), on=list(on), how="left", nulls_equal=True, maintain_order="left"
         )
@@ -128,3 +141,32 @@ def join_mapping(frame: Frame, on: Sequence[str], mapping: pl.DataFrame) -> Fram
         match &= native[key].eqNullSafe(small[f"__{key}"])
     joined = native.join(small, match, "left").drop(*(f"__{key}" for key in on))
     return lazy(joined)
+
+
+def add_numbers(frame: Frame, mappings: Mapping[str, pl.DataFrame]) -> Frame:
+    """Add the numbers of several columns' values, as `join_mapping` would one by one.
+
+    Args:
+        mappings: per column, a table of its values and, under the new column's name, their numbers.
+    """
+    native = nw.to_native(frame)
+    if isinstance(native, pl.LazyFrame):
+        schema = native.collect_schema()
+        texts = {name: one for name, one in mappings.items() if schema[name] == pl.String}
+        frame = lazy(native.with_columns(_number(name, one) for name, one in texts.items()))
+        mappings = {name: one for name, one in mappings.items() if name not in texts}
+    for name, mapping in mappings.items():
+        frame = join_mapping(frame, [name], mapping)
+    return frame
+
+
+def _number(name: str, mapping: pl.DataFrame) -> pl.Expr:
+    """The number of each text of a column, found by its place among all of them."""
+    into = next(column for column in mapping.columns if column != name)
+    known = mapping.drop_nulls(name)
+    place = pl.col(name).cast(pl.Enum(known[name]), strict=False).to_physical()
+    number = pl.lit(known[into]).gather(place)
+    missing = mapping.filter(pl.col(name).is_null())[into]
+    if len(missing):
+        number = pl.when(pl.col(name).is_null()).then(missing[0]).otherwise(number)
+    return number.cast(mapping.schema[into]).alias(into)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast
 
 import narwhals as nw
-import pandas as pd
 import polars as pl
-import pyarrow as pa
+from narwhals.dependencies import is_pandas_dataframe, is_pyarrow_table
 
 from hsr_privacy.errors import DataError
 from hsr_privacy.extras import require
 from hsr_privacy.frames.spark import spark_session
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Frame: TypeAlias = nw.LazyFrame[Any]
 Engine: TypeAlias = Literal["polars", "spark"]
@@ -29,9 +31,9 @@ def as_frame(data: Any) -> Frame:
         DataError: not a table, two columns of one name, or a column of mixed types.
     """
     native = nw.to_native(data, pass_through=True)
-    if isinstance(native, pd.DataFrame):
+    if is_pandas_dataframe(native):
         native = _from_pandas(native)
-    if isinstance(native, pa.Table):
+    if is_pyarrow_table(native):
         native = cast("pl.DataFrame", pl.from_arrow(native))
     if isinstance(native, pl.DataFrame):
         native = native.lazy()
@@ -47,9 +49,9 @@ def as_frame(data: Any) -> Frame:
 def like(frame: Frame, data: Any) -> Any:
     """Give a lazy frame back as the kind of frame that ``data`` is."""
     native = nw.to_native(data, pass_through=True)
-    if isinstance(native, pd.DataFrame):
+    if is_pandas_dataframe(native):
         result: Any = to_pandas(frame)
-    elif isinstance(native, pa.Table):
+    elif is_pyarrow_table(native):
         result = to_polars(frame).to_arrow()
     elif isinstance(native, pl.DataFrame):
         result = to_polars(frame)
@@ -78,6 +80,8 @@ def to_polars(frame: Frame) -> pl.DataFrame:
 
 def to_pandas(frame: Frame | pl.DataFrame) -> pd.DataFrame:
     """Bring all rows to this process as pandas; whole numbers with gaps stay whole numbers."""
+    import pandas as pd
+
     table = frame if isinstance(frame, pl.DataFrame) else to_polars(frame)
     result = table.to_pandas()
     for name, dtype in table.schema.items():
@@ -104,6 +108,9 @@ def scan_parquet(path: Path, *, engine: Engine = "polars") -> Frame:
 
 
 def _from_pandas(data: pd.DataFrame) -> pl.DataFrame:
+    import pandas as pd
+    import pyarrow as pa
+
     names = [str(name) for name in data.columns]
     if len(set(names)) != len(names):
         double = next(name for name in names if names.count(name) > 1)

@@ -10,10 +10,12 @@ import polars as pl
 
 from hsr_privacy.extras import require
 from hsr_privacy.frames.conversion import Frame, lazy, to_polars
+from hsr_privacy.frames.packing import PackedColumns
 
 ROWS: Final = "rows"
 PERSONS: Final = "persons"
 _PERSON: Final = "__person"
+_PACKED: Final = "__packed"
 
 
 def count_rows(frame: Frame) -> int:
@@ -26,7 +28,11 @@ def count_rows(frame: Frame) -> int:
 
 def distinct_values(frame: Frame, column: str) -> pl.Series:
     """The distinct values of a column, a missing value among them, in a stable order."""
-    table = to_polars(frame.select(nw.col(column)).unique())
+    native = nw.to_native(frame)
+    if isinstance(native, pl.LazyFrame):
+        table = native.select(pl.col(column).unique()).collect()
+    else:
+        table = to_polars(frame.select(nw.col(column)).unique())
     return table[column].sort(nulls_last=True)
 
 
@@ -55,10 +61,33 @@ def class_counts(
         persons = nw.col(_PERSON).n_unique() if person is not None else nw.len()
         total = to_polars(frame.select(nw.len().alias(ROWS), persons.alias(PERSONS)))
         return total.cast(pl.Int64).filter(pl.col(ROWS) > 0)
+    native = nw.to_native(frame)
+    if isinstance(native, pl.LazyFrame):
+        return _polars_counts(native, keys, person)
     persons = nw.col(_PERSON).n_unique() if person is not None else nw.len()
     counted = frame.group_by(keys).agg(nw.len().alias(ROWS), persons.alias(PERSONS))
     table = to_polars(counted).with_columns(pl.col(ROWS, PERSONS).cast(pl.Int64))
     return table.select(*keys, ROWS, PERSONS).sort(keys, nulls_last=True)
+
+
+def _polars_counts(native: pl.LazyFrame, keys: Sequence[str], person: str | None) -> pl.DataFrame:
+    """Rows and persons of every combination, in order."""
+    needed = native.select(*keys, *([_PERSON] if person is not None else [])).collect()
+    persons = pl.col(_PERSON).n_unique() if person is not None else pl.len()
+    counts = [pl.len().cast(pl.Int64).alias(ROWS), persons.cast(pl.Int64).alias(PERSONS)]
+    packed = PackedColumns.of(needed, keys)
+    if packed is None:
+        return needed.group_by(keys).agg(counts).sort(keys, nulls_last=True)
+    needed = needed.with_columns(packed.pack().alias(_PACKED)).drop(keys)
+    if person is None:  # equal numbers lie together once sorted, and need no table of groups
+        runs = needed[_PACKED].sort().rle().struct.unnest()
+        length = pl.col("len").cast(pl.Int64)
+        counted = runs.select(
+            pl.col("value").alias(_PACKED), length.alias(ROWS), length.alias(PERSONS)
+        )
+    else:
+        counted = needed.group_by(_PACKED).agg(counts).sort(_PACKED)
+    return counted.select(*packed.unpack(_PACKED), ROWS, PERSONS)
 
 
 def persons_in_several_classes(

@@ -11,7 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hsr_privacy.frequencies.histograms import ClassHistograms
-from hsr_privacy.frequencies.kernels import count_distinct, merge_histograms, roll_up
+from hsr_privacy.frequencies.kernels import (
+    CHUNK_BITS,
+    count_distinct,
+    merge_histograms,
+    roll_up,
+)
 from hsr_privacy.frequencies.table import FrequencyTable
 
 Int32s = NDArray[np.int32]
@@ -23,6 +28,8 @@ KEY_SPACE: Final = 2**62
 """Keys stay below this; a wider combination is numbered densely in steps."""
 _ADDRESSED_PER_CLASS: Final = 8
 _ADDRESSED_AT_LEAST: Final = 4096
+_SLOTS: Final = 65_536
+_TILE: Final = 2_048
 _NO_KEYS: Final = np.empty(0, np.int64)
 
 
@@ -49,7 +56,8 @@ class EquivalenceClasses:
         table: the frequency table; *base classes* are its classes.
         packed: int64, shape (classes, words): one combination of each class.
         counts: int64, shape (classes, sums): what the table's `counts` hold, added up.
-        merged: int32, per class of ``finer``, its class here; None for the base classes themselves.
+        merged: int32, or smaller after `forget`: per class of ``finer``, its class here; None for the
+            base classes themselves.
         finer: the classes that these were merged from; None for the base classes.
         labels: by which they were merged; None for the base classes.
     """
@@ -67,10 +75,9 @@ class EquivalenceClasses:
         return cls(table, table.packed, table.counts)
 
     @cached_property
-    def room(self) -> tuple[Int64s, Int64s, Int64s]:
+    def room(self) -> _Room:
         """Scratch arrays that a chain of merges shares; so no chain is for two threads."""
-        size = len(self)
-        return np.empty_like(self.packed), np.empty_like(self.counts), np.empty(size, np.int64)
+        return _Room.of(self)
 
     def __len__(self) -> int:
         """Number of equivalence classes."""
@@ -97,16 +104,36 @@ class EquivalenceClasses:
             fields = every.copy()
             fields[:, 3] = labels.starts
             fields[taken, 4] = strides
-            addressed = max(_ADDRESSED_PER_CLASS * len(self), _ADDRESSED_AT_LEAST)
-            direct = space if space <= addressed else 0
-            merged, packed, counts = roll_up(
-                self.packed, self.counts, keys, fields, labels.flat, direct, *self.room
-            )
+            merged, count = self._roll_up(keys, space, fields, labels)
             if at == len(columns):
+                room = self.room
+                packed, counts = room.packed[:count].copy(), room.counts[:count].copy()
                 done = EquivalenceClasses(self.table, packed, counts, merged, self, labels)
-                done.__dict__["room"] = self.room
+                done.__dict__["room"] = room
                 return done
-            keys, space = merged.astype(np.int64), len(packed)
+            keys, space = merged.astype(np.int64), count
+
+    def _roll_up(
+        self, keys: Int64s, space: int, fields: Int64s, labels: Labels
+    ) -> tuple[Int32s, int]:
+        """Per class, the merged class it belongs to, and how many these are; fills the room."""
+        size = len(self)
+        addressed = max(_ADDRESSED_PER_CLASS * size, _ADDRESSED_AT_LEAST)
+        hashed = space > addressed
+        slots = min(1 << max(2 * size - 1, 1).bit_length(), _SLOTS) if hashed else space
+        table, merged = np.full(slots, -1, np.int32), np.empty(size, np.int32)
+        count = roll_up(
+            self.packed,
+            self.counts,
+            keys,
+            fields,
+            labels.flat,
+            hashed,
+            table,
+            merged,
+            *self.room.arrays,
+        )
+        return merged, count
 
     def project(self, columns: Sequence[int]) -> EquivalenceClasses:
         """The classes by some of the columns only, merged from these."""
@@ -127,7 +154,8 @@ class EquivalenceClasses:
             KeyError: the table has no such measure.
         """
         first = 2 if self.table.own_persons else 1
-        return self.counts[:, first + list(self.table.measures).index(name)]
+        place = {one: n for n, one in enumerate(self.table.measures)}
+        return self.counts[:, first + place[name]]
 
     def spread(self, values: NDArray[_Kind]) -> NDArray[_Kind]:
         """One value per equivalence class as one per base class."""
@@ -143,8 +171,10 @@ class EquivalenceClasses:
         return self.spread(np.arange(len(self), dtype=np.int32))
 
     def forget(self) -> None:
-        """Drop what can be made again."""
+        """Drop what can be made again, and hold the rest in few bytes."""
         kept: dict[str, Any] = self.__dict__
+        if self.merged is not None:
+            kept["merged"] = self.merged.astype(np.min_scalar_type(len(self)))
         for name in ("members", "persons", "_histograms"):
             kept.pop(name, None)
 
@@ -192,6 +222,30 @@ class EquivalenceClasses:
             )
             self._histograms[column] = ClassHistograms(*parts, whole.totals)
         return self._histograms[column]
+
+
+@dataclass(frozen=True, eq=False)
+class _Room:
+    """Scratch arrays for merging up to so many classes.
+
+    Attributes:
+        packed: combinations of merged classes.
+        counts: their sums.
+        arrays: these and what else a merge needs, in the order of `roll_up`.
+    """
+
+    packed: Int64s
+    counts: Int64s
+    arrays: tuple[NDArray[np.int64], ...]
+
+    @classmethod
+    def of(cls, classes: EquivalenceClasses) -> _Room:
+        """Room for merging these classes."""
+        packed, counts = np.empty_like(classes.packed), np.empty_like(classes.counts)
+        columns = len(classes.table.names)
+        shapes = (len(packed), _TILE, (columns, 4), (columns, 5), columns << CHUNK_BITS)
+        more = (np.empty(shape, np.int64) for shape in shapes)
+        return cls(packed, counts, (packed, counts, *more))
 
 
 def _leaves(table: FrequencyTable) -> Labels:

@@ -12,25 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hsr_privacy.compiled import compiled
+from hsr_privacy.frequencies import plain
 
 Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]
 
-MIX: Final = -7046029254386353131  # 2**64 divided by the golden ratio, as a signed word
-CHUNK_BITS: Final = 10
-"""Neighbouring columns are looked up together as far as they fit so many bits."""
+MIX: Final = plain.MIX
+CHUNK_BITS: Final = plain.CHUNK_BITS
 CHUNKS_PAY_FROM: Final = 512
 """Classes from which a table for the sums of such a chunk pays."""
-_SLOTS: Final = 65536
-_TILE: Final = 2048
-
-
-@compiled("void(i4[:, ::1], i8[::1], i8[::1], i8[:, ::1])")
-def pack(codes: Int32s, word: Int64s, shift: Int64s, words: Int64s) -> None:
-    """Add every code to its word, at its place."""
-    for i in range(codes.shape[0]):
-        for j in range(codes.shape[1]):
-            words[i, word[j]] |= np.int64(codes[i, j]) << shift[j]
 
 
 @compiled("UniTuple(i8, 2)(i8[:, ::1], i4[::1], i8, i8[:, ::1], i8[:, ::1], i8[::1])")
@@ -77,16 +67,12 @@ def lay_out(  # noqa: PLR0917 - compiled functions take arguments by position
             and columns[at, 1] + columns[at, 2] - shift <= CHUNK_BITS
         ):
             start, stride, leaves = columns[at, 3], columns[at, 4], columns[at, 5]
-            whole = filled
-            for code in range(1, 1 << columns[at, 2]):
+            for code in range((1 << columns[at, 2]) - 1, -1, -1):  # 0 last, onto the sums so far
                 more = labels[start + code] * stride if code < leaves else np.int64(0)
+                place = end + code * filled
                 for x in range(filled):
-                    sums[end + whole + x] = sums[end + x] + more
-                whole += filled
-            first = labels[start] * stride
-            for x in range(filled):
-                sums[end + x] += first
-            filled = whole
+                    sums[place + x] = sums[end + x] + more
+            filled <<= columns[at, 2]
             takes_part = takes_part or stride != 0
             at += 1
         if takes_part:
@@ -100,20 +86,27 @@ def lay_out(  # noqa: PLR0917 - compiled functions take arguments by position
 
 
 @compiled(
-    "Tuple((i4[::1], i8[:, ::1], i8[:, ::1]))"
-    "(i8[:, ::1], i8[:, ::1], i8[::1], i8[:, ::1], i4[::1], i8, i8[:, ::1], i8[:, ::1], i8[::1])"
+    "i8(i8[:, ::1], i8[:, ::1], i8[::1], i8[:, ::1], i4[::1], b1, i4[::1], i4[::1], i8[:, ::1], "
+    "i8[:, ::1], i8[::1], i8[::1], i8[:, ::1], i8[:, ::1], i8[::1])",
+    plain=plain.roll_up,
 )
-def roll_up(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one pass over the rows, compiled
+def roll_up(  # noqa: C901, PLR0912, PLR0917 - one pass over the rows, compiled
     packed: Int64s,
     counts: Int64s,
     keys: Int64s,
     columns: Int64s,
     labels: Int32s,
-    space: int,
+    hashed: bool,  # noqa: FBT001
+    table: Int32s,
+    merged: Int32s,
     packed_of: Int64s,
     counts_of: Int64s,
     keys_of: Int64s,
-) -> tuple[Int32s, Int64s, Int64s]:
+    tile: Int64s,
+    chunks: Int64s,
+    direct: Int64s,
+    sums: Int64s,
+) -> int:
     """Merge the classes that have the same key.
 
     Args:
@@ -122,37 +115,28 @@ def roll_up(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one pass over the rows, 
         keys: what each key begins with; empty for 0.
         columns: what is added to it, see `lay_out`.
         labels: label of every leaf, for all columns and levels behind each other.
-        space: keys are below it and address the table; 0 asks for a table that hashes.
-        packed_of: room for as many combinations as there are classes; what stands there is lost.
-        counts_of: room for as many sums.
+        hashed: whether ``table`` is addressed by a hash of the key; else by the key itself.
+        table: all -1: as long as there are keys, or if hashed, a power of 2. It is not used on.
+        merged: set: per class, the merged class it belongs to.
+        packed_of: room for as many combinations as there are classes; set: one of each merged class.
+        counts_of: room for as many sums; set: those of each merged class.
         keys_of: room for as many keys.
+        tile: room for the keys of so many classes, which are taken together.
+        chunks, direct, sums: room, see `lay_out`.
 
     Returns:
-        Per class, the merged class it belongs to; per merged class, one of its combinations and
-        its sums. Merged classes are numbered as they are met.
+        The number of merged classes, which are numbered as they are met.
     """
     size, words = packed.shape
     measures = counts.shape[1]
-    # (1) what a key is made of
-    chunks = np.empty((columns.shape[0], 4), np.int64)
-    direct = np.empty((columns.shape[0], 5), np.int64)
-    sums = np.empty(columns.shape[0] << CHUNK_BITS, np.int64)
     many, alone = lay_out(columns, labels, size, chunks, direct, sums)
-    # (2) the keys of a tile of classes, column by column; then their merged classes one by one
-    merged = np.empty(size, np.int32)
-    slots = np.int64(1)
-    while slots < 2 * size and slots < _SLOTS:
-        slots *= 2
-    table = np.full(space if space > 0 else slots, np.int32(-1), np.int32)
-    wrap = slots - 1
+    wrap = table.size - 1
     count = 0
-    tile = np.empty(_TILE, np.int64)
-    for begin in range(0, size, _TILE):
-        length = min(_TILE, size - begin)
-        if keys.size > 0:
-            tile[:length] = keys[begin : begin + length]
-        else:
-            tile[:length] = 0
+    for begin in range(0, size, tile.size):
+        # (1) the keys of a tile of classes, column by column
+        length = min(tile.size, size - begin)
+        for i in range(length):
+            tile[i] = keys[begin + i] if keys.size > 0 else 0
         for c in range(0, many - 1, 2):  # two at a time: the rows are read half as often
             word, shift, mask, start = chunks[c, 0], chunks[c, 1], chunks[c, 2], chunks[c, 3]
             word_2, shift_2 = chunks[c + 1, 0], chunks[c + 1, 1]
@@ -172,18 +156,28 @@ def roll_up(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one pass over the rows, 
             stride = direct[c, 4]
             for i in range(length):
                 tile[i] += labels[start + ((packed[begin + i, word] >> shift) & mask)] * stride
+        # (2) a table that stays at least half empty
+        if hashed and 2 * (count + length) > table.size:
+            table = np.empty(8 * table.size, np.int32)
+            wrap = table.size - 1
+            table[:] = -1
+            for n in range(count):
+                mixed = keys_of[n] * np.int64(MIX)
+                slot = (mixed ^ (mixed >> 32)) & wrap
+                while table[slot] >= 0:
+                    slot = (slot + 1) & wrap
+                table[slot] = n
+        # (3) their merged classes, one by one
         for i in range(begin, begin + length):
             key = tile[i - begin]
-            if space > 0:
-                slot = key
-                found = table[slot]
-            else:
+            slot = key
+            if hashed:
                 mixed = key * np.int64(MIX)
                 slot = (mixed ^ (mixed >> 32)) & wrap
+            found = table[slot]
+            while hashed and found >= 0 and keys_of[found] != key:
+                slot = (slot + 1) & wrap
                 found = table[slot]
-                while found >= 0 and keys_of[found] != key:
-                    slot = (slot + 1) & wrap
-                    found = table[slot]
             if found >= 0:
                 merged[i] = found
                 counts_of[found, 0] += counts[i, 0]
@@ -197,23 +191,13 @@ def roll_up(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one pass over the rows, 
                 packed_of[count, w] = packed[i, w]
             for m in range(measures):
                 counts_of[count, m] = counts[i, m]
-            if space == 0:
+            if hashed:
                 keys_of[count] = key
             count += 1
-            if space == 0 and 2 * count > slots:
-                slots *= 8
-                wrap = slots - 1
-                table = np.full(slots, np.int32(-1), np.int32)
-                for n in range(count):
-                    mixed = keys_of[n] * np.int64(MIX)
-                    slot = (mixed ^ (mixed >> 32)) & wrap
-                    while table[slot] >= 0:
-                        slot = (slot + 1) & wrap
-                    table[slot] = n
-    return merged, packed_of[:count].copy(), counts_of[:count].copy()
+    return count
 
 
-@compiled("i8[::1](i4[::1], i4[::1], i4[::1], i8)")
+@compiled("i8[::1](i4[::1], i4[::1], i4[::1], i8)", plain=plain.count_distinct)
 def count_distinct(classes: Int32s, marks: Int32s, merged: Int32s, size: int) -> Int64s:
     """Count the distinct marks in every merged class.
 
@@ -233,7 +217,10 @@ def count_distinct(classes: Int32s, marks: Int32s, merged: Int32s, size: int) ->
     return counts
 
 
-@compiled("Tuple((i8[::1], i4[::1], i8[::1]))(i4[::1], i4[::1], i8[::1], i4[::1], i8)")
+@compiled(
+    "Tuple((i8[::1], i4[::1], i8[::1]))(i4[::1], i4[::1], i8[::1], i4[::1], i8)",
+    plain=plain.merge_histograms,
+)
 def merge_histograms(
     classes: Int32s, codes: Int32s, counts: Int64s, merged: Int32s, size: int
 ) -> tuple[Int64s, Int32s, Int64s]:

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hsr_privacy.errors import DataError
-from hsr_privacy.frequencies.kernels import pack
 
 Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]
 
 WORD: Final = 63
 """Bits of a word that are used; the sign stays free."""
+_BLOCK: Final = 65_536
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,9 +61,13 @@ class Packing:
 
     def pack(self, codes: ArrayLike) -> Int64s:
         """Codes of shape (combinations, columns) as words of shape (combinations, words)."""
-        table = np.ascontiguousarray(codes, np.int32)
-        words = np.zeros((len(table), self.words), np.int64)
-        pack(table, self.word, self.shift, words)
+        table = np.asarray(codes)
+        places = np.zeros((len(self.word), self.words), np.int64)
+        places[np.arange(len(self.word)), self.word] = np.int64(1) << self.shift
+        words = np.empty((len(table), self.words), np.int64)
+        for begin in range(0, len(table), _BLOCK):  # no copy of the whole as wide as the words
+            block = slice(begin, begin + _BLOCK)
+            np.matmul(table[block], places, out=words[block])
         return words
 
     def column(self, packed: Int64s, place: int) -> Int32s:

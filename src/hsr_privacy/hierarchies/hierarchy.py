@@ -7,18 +7,20 @@ import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from hsr_privacy.errors import DataError
-from hsr_privacy.hierarchies.definition import (
-    BandLevel,
-    Bands,
-    Dates,
-    Groups,
-    Order,
-    Prefixes,
-)
 from hsr_privacy.hierarchies.table import TOP, HierarchyTable
+
+if TYPE_CHECKING:
+    from hsr_privacy.hierarchies.definition import (
+        BandLevel,
+        Bands,
+        Dates,
+        Groups,
+        Order,
+        Prefixes,
+    )
 
 Row = tuple[str, ...]
 

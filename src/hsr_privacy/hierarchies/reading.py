@@ -1,4 +1,8 @@
-"""Read hierarchies: the shipped definitions, and a user's folder with one file per column."""
+"""Read hierarchies: the shipped definitions, and a user's folder with one file per column.
+
+Pydantic and YAML are imported where there is a definition to read: a folder of CSV files, which is
+what most people bring, has none.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +13,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hsr_privacy.configs import shipped
-from hsr_privacy.documents import check, read
 from hsr_privacy.errors import ConfigError, DataError, Fault
-from hsr_privacy.hierarchies.definition import (
-    Bands,
-    Dates,
-    Definition,
-    DefinitionFile,
-    Groups,
-    Order,
-    Prefixes,
-    Table,
-)
 from hsr_privacy.hierarchies.hierarchy import (
     Hierarchy,
     Row,
@@ -34,6 +28,9 @@ from hsr_privacy.hierarchies.hierarchy import (
     from_rows,
 )
 from hsr_privacy.hierarchies.table import TOP
+
+if TYPE_CHECKING:
+    from hsr_privacy.hierarchies.definition import Definition, Table
 
 
 def load_hierarchies(folder: Path | None = None) -> dict[str, Hierarchy]:
@@ -85,6 +82,9 @@ def load_written(path: Path) -> dict[str, Hierarchy]:
 
 def _defined(folder: Path, paths: list[Path]) -> tuple[dict[str, Hierarchy], set[Path]]:
     """The hierarchies that these files define, and the tables that they name."""
+    from hsr_privacy.documents import check, read
+    from hsr_privacy.hierarchies.definition import DefinitionFile, Table
+
     found: dict[str, Hierarchy] = {}
     tables: set[Path] = set()
     faults: list[Fault] = []
@@ -145,6 +145,8 @@ def load_for_columns(folder: Path, columns: Iterable[str]) -> dict[str, Hierarch
 
 def build(definition: Definition, folder: Path) -> Hierarchy:
     """Make the hierarchy that a definition describes; tables are read from ``folder``."""
+    from hsr_privacy.hierarchies.definition import Bands, Dates, Groups, Order, Prefixes
+
     if isinstance(definition, Bands):
         return from_bands(definition)
     if isinstance(definition, Dates):

@@ -129,7 +129,8 @@ def _take(  # noqa: PLR0917 - compiled functions take arguments by position
     for row in range(left):
         if groups[rows[row]] < 0:
             rows[kept] = rows[row]
-            points[kept] = points[row]
+            for column in range(points.shape[1]):  # a row at once takes seconds to compile
+                points[kept, column] = points[row, column]
             kept += 1
     return kept
 

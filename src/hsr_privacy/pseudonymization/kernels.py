@@ -6,10 +6,9 @@ No cryptography happens here.
 
 from __future__ import annotations
 
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
-from numba import types
 from numpy.typing import NDArray
 
 from hsr_privacy.compiled import compiled
@@ -17,18 +16,15 @@ from hsr_privacy.compiled import compiled
 Bytes: TypeAlias = NDArray[np.uint8]
 
 
-def _array(kind: Any, dimensions: int, *, written: bool = False) -> Any:
-    """A C-contiguous array; those that are only read may lie in Arrow's memory."""
-    return types.Array(kind, dimensions, "C", readonly=not written)
+_BYTES: Final = "Array(u1, 1, 'C', True)"
+"""C-contiguous, and read only: such arrays may lie in Arrow's memory."""
+_ROWS: Final = "Array(u1, 2, 'C', True)"
+_PAIRS: Final = "Array(u2, 1, 'C', True)"
+_PAIRS_BY_ROW: Final = "Array(u2, 2, 'C', True)"
+_PLACES: Final = "Array(i8, 1, 'C', True)"
 
 
-_BYTES: Final = _array(types.uint8, 1)
-_ROWS: Final = _array(types.uint8, 2)
-_WRITTEN_ROWS: Final = _array(types.uint8, 2, written=True)
-_PLACES: Final = _array(types.int64, 1)
-
-
-@compiled(types.int64(_BYTES, _PLACES, _BYTES, _WRITTEN_ROWS))
+@compiled(f"i8({_BYTES}, {_PLACES}, {_BYTES}, u1[:, ::1])")
 def identifier_blocks(
     data: Bytes, offsets: NDArray[np.int64], type_of_digit: Bytes, out: Bytes
 ) -> int:
@@ -66,7 +62,7 @@ def identifier_blocks(
     return wrong
 
 
-@compiled(types.int64(_BYTES, _PLACES, _BYTES, _WRITTEN_ROWS))
+@compiled(f"i8({_BYTES}, {_PLACES}, {_BYTES}, u1[:, ::1])")
 def hex_rows(data: Bytes, offsets: NDArray[np.int64], value_of_letter: Bytes, out: Bytes) -> int:
     """Write the 16 bytes that 32 hex digits mean.
 
@@ -95,15 +91,7 @@ def hex_rows(data: Bytes, offsets: NDArray[np.int64], value_of_letter: Bytes, ou
     return wrong
 
 
-@compiled(
-    types.void(
-        _ROWS,
-        _array(types.uint16, 1),
-        _array(types.uint16, 2),
-        _array(types.uint16, 1),
-        _array(types.uint16, 2, written=True),
-    )
-)
+@compiled(f"void({_ROWS}, {_PAIRS}, {_PAIRS_BY_ROW}, {_PAIRS}, u2[:, ::1])")
 def pseudonym_letters(
     rows: Bytes,
     two_letters: NDArray[np.uint16],

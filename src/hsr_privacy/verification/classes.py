@@ -44,7 +44,8 @@ def class_sizes(rows: pl.DataFrame) -> pl.DataFrame:
     Returns:
         Columns ``class``, ``rows`` and ``persons``.
     """
-    sizes = rows.group_by("class").agg(pl.len().cast(pl.Int64).alias("rows"))
+    runs = rows["class"].sort().rle().struct.unnest()  # sorted, the rows of a class are one run
+    sizes = runs.select(pl.col("value").alias("class"), pl.col("len").cast(pl.Int64).alias("rows"))
     if "person" not in rows.columns:
         return sizes.with_columns(pl.col("rows").alias("persons"))
     pairs = rows.select("class", "person").unique()
