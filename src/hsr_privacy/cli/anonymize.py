@@ -141,7 +141,6 @@ def command(
           --k 5 --max-suppressed 0.05 --out adult-5.csv
     """
     from hsr_privacy.anonymity import anonymize
-    from hsr_privacy.documents import nearest
     from hsr_privacy.errors import DataError
     from hsr_privacy.hierarchies import load_for_columns
     from hsr_privacy.tables import read_table, write_table
@@ -155,6 +154,8 @@ def command(
     entities = [text.partition("=")[0] for text in asked["entities"]]
     for name in filter(None, (*quasi_identifiers, *asked["sensitive"], *entities, person)):
         if name not in table.columns:
+            from hsr_privacy.documents import nearest
+
             raise DataError(f"{data} has no column '{name}'{nearest(name, table.columns)}")
     models = asked_models(
         asked,
