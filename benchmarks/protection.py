@@ -61,7 +61,11 @@ def read(path: Path, columns: tuple[str, ...], **more: Any) -> FrequencyTable:
 
 
 def repeated(call: Callable[[], Any], *, times: int = 9) -> tuple[Any, dict[str, float]]:
-    """What a call gives, and its median and range in seconds; the first call is not counted."""
+    """What a call gives, and its median and range in seconds; the first two are not counted.
+
+    The second of a process loads the compiler, or what it left on disk.
+    """
+    call()
     call()
     seconds = []
     for _ in range(times):

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, wraps
+from itertools import count
 from types import FunctionType
 from typing import Any, Final, TypeVar, cast
 
@@ -19,6 +20,15 @@ PAYS_FROM: Final = 8_000_000
 A plain form loses some 30 ns a number; the compiler takes half a second to start. Two searches of
 30,000 rows go through about as many.
 """
+
+
+_TASKS: Final = count()
+
+
+def begin_task() -> None:
+    """Say that a search begins. The first of a process may do without the compiler; a second may not."""
+    if next(_TASKS):
+        import numba  # noqa: F401 - from now on no plain form is called
 
 
 def compiled(

@@ -54,6 +54,17 @@ def _divided(left: float, right: float) -> float:
     return left / right
 
 
+def test_a_second_search_of_a_process_does_not_wait_for_that() -> None:
+    program = "import sys; from hsr_privacy.compiled import begin_task as begin; "
+    program += (
+        "begin(); first = 'numba' in sys.modules; begin(); print(first, 'numba' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, encoding="utf-8"
+    )
+    assert done.stdout.strip() == "False True"
+
+
 def test_the_compiler_is_started_when_the_plain_form_has_gone_through_enough() -> None:
     command = [sys.executable, "-c", IN_A_FRESH_PROCESS]
     done = subprocess.run(command, check=True, capture_output=True, encoding="utf-8")

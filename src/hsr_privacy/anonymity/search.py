@@ -15,6 +15,7 @@ from hsr_privacy.anonymity.best_first import BestFirst, Nearest, Node
 from hsr_privacy.anonymity.lattice import Lattice
 from hsr_privacy.anonymity.losses import LossName
 from hsr_privacy.anonymity.solution import Found, Solution, describe
+from hsr_privacy.compiled import begin_task
 from hsr_privacy.errors import BudgetExceeded, DataError
 from hsr_privacy.frequencies import FrequencyTable
 from hsr_privacy.models import PrivacyModel
@@ -57,6 +58,7 @@ def search(
         roll-up); El Emam et al. 2009, doi:10.1197/jamia.M3144 (optimal lattice search).
     """
     began = time.perf_counter()
+    begin_task()
     weighed = check_request(table, models, max_suppressed, weights)
     if not table.total_rows:
         return nothing(table, models, Found("full-domain", loss, weighed, None, 1, 0, 0.0))
