@@ -7,7 +7,7 @@ from typing import Final
 from hsr_privacy import svg
 from hsr_privacy.explaining.canvas import LETTER, WIDTH, Canvas, box, line, steps, tipped
 from hsr_privacy.explaining.explanation import Explanation, Group, Share
-from hsr_privacy.explaining.figures import Language, count, percent
+from hsr_privacy.explaining.figures import Language, percent
 from hsr_privacy.explaining.sentences import columns_in_words, subgroups_in_words
 from hsr_privacy.explaining.wording import (
     COLUMN_CAUSES,
@@ -16,6 +16,7 @@ from hsr_privacy.explaining.wording import (
     measure_of,
     share_by,
 )
+from hsr_privacy.pages import count_text
 
 MOST_DRAWN: Final = 80
 """So many groups are drawn; what follows is left out, which a line says."""
@@ -152,7 +153,7 @@ def _bar(label: str, share: Share, tip: str, *, top: float, ticks: list[float]) 
 
 
 def _tip(label: str, group: Group, share: Share, language: Language) -> str:
-    value, rows = percent(share.share, language), count(group.rows)
+    value, rows = percent(share.share, language), count_text(group.rows)
     low, high = percent(share.low, language), percent(share.high, language)
     return in_words(
         language,

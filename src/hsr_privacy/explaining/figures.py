@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from hsr_privacy.pages import MINUS, NO_BREAK
-from hsr_privacy.pages import count_text as count
+from hsr_privacy.pages import MINUS, NO_BREAK, count_text
 
 Language = Literal["nb", "en"]
 
@@ -14,7 +13,7 @@ _NEVER: Final = 1e-12
 
 def change(number: int) -> str:
     """A count with its sign."""
-    return ("+" if number > 0 else "") + count(number)
+    return ("+" if number > 0 else "") + count_text(number)
 
 
 def percent(share: float, language: Language) -> str:
@@ -46,4 +45,4 @@ def times(ratio: float, language: Language) -> str:
 
 def risk(value: float) -> str:
     """A probability as one in so many; a dash for none."""
-    return f"1/{count(round(1 / value))}" if value > 0 else "\u2013"
+    return f"1/{count_text(round(1 / value))}" if value > 0 else "\u2013"

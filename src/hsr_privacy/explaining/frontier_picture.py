@@ -9,9 +9,10 @@ from typing import Final
 from hsr_privacy import svg
 from hsr_privacy.explaining.canvas import WIDTH, Canvas, line, steps, tipped
 from hsr_privacy.explaining.explanation import Explanation, Point
-from hsr_privacy.explaining.figures import Language, count, percent, risk
+from hsr_privacy.explaining.figures import Language, percent, risk
 from hsr_privacy.explaining.sentences import frontier_in_words
 from hsr_privacy.explaining.wording import in_words
+from hsr_privacy.pages import count_text
 
 _LEFT: Final = 62
 _INSIDE: Final = 64
@@ -162,7 +163,7 @@ def _limits(one: Point, language: Language) -> str:
 
 
 def _tip(explanation: Explanation, one: Point, language: Language) -> str:
-    loss, rows = percent(one.loss, language), count(one.rows_suppressed)
+    loss, rows = percent(one.loss, language), count_text(one.rows_suppressed)
     share = percent(one.rows_suppressed / max(explanation.rows, 1), language)
     limits = percent(one.limits[0], language)
     if len(one.limits) > 1:

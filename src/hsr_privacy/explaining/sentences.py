@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from hsr_privacy.explaining.explanation import Explanation, Neighbour, Point
-from hsr_privacy.explaining.figures import Language, count, percent, times
+from hsr_privacy.explaining.figures import Language, percent, times
 from hsr_privacy.explaining.wording import REASONS, group_name, in_words, measure_of, share_by
+from hsr_privacy.pages import count_text
 
 _MOST_NAMED: Final = 3
 _NONE: Final = 1e-12
@@ -83,7 +84,7 @@ def neighbours_in_words(explanation: Explanation, language: Language) -> list[st
 def _step_in_words(one: Neighbour, explanation: Explanation, language: Language) -> str:
     """One column one level away: what it does to the detail and to the rows."""
     loss = percent(abs(one.loss_change), language)
-    rows = count(abs(one.rows_change))
+    rows = count_text(abs(one.rows_change))
     share = percent(abs(one.rows_change) / explanation.rows, language)
     if abs(one.loss_change) < _NONE:
         detail = in_words(language, "ikke koste noe av detaljene", "cost no detail")
@@ -113,7 +114,7 @@ def drivers_in_words(explanation: Explanation, language: Language) -> list[str]:
     drivers = explanation.drivers
     said = []
     best = max(drivers.columns, key=lambda one: one.rows_safe, default=None)
-    at_risk = count(drivers.rows_at_risk)
+    at_risk = count_text(drivers.rows_at_risk)
     if not drivers.rows_at_risk:
         said.append(
             in_words(
@@ -131,7 +132,7 @@ def drivers_in_words(explanation: Explanation, language: Language) -> list[str]:
             )
         )
     else:
-        safe, share = count(best.rows_safe), percent(best.share, language)
+        safe, share = count_text(best.rows_safe), percent(best.share, language)
         said.append(
             in_words(
                 language,
@@ -143,7 +144,7 @@ def drivers_in_words(explanation: Explanation, language: Language) -> list[str]:
         )
     alone = next((one for one in drivers.bands if one.most == 1), None)
     if alone is not None:
-        persons = count(alone.persons)
+        persons = count_text(alone.persons)
         share = percent(alone.persons / explanation.persons, language)
         loss = percent(alone.loss_share, language)
         said.append(

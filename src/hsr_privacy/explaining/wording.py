@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from hsr_privacy.explaining.explanation import Explanation, Group, Grouping, Share
-from hsr_privacy.explaining.figures import Language, count, risk
+from hsr_privacy.explaining.figures import Language, risk
+from hsr_privacy.pages import count_text
 
 METHODS: Final = {
     "full-domain": {
@@ -46,14 +47,14 @@ REASONS: Final = {
 
 def heading(explanation: Explanation, language: Language) -> str:
     """The release in one sentence."""
-    released = count(explanation.rows - explanation.suppressed_rows)
+    released = count_text(explanation.rows - explanation.suppressed_rows)
     method = METHODS[explanation.method][language]
     safest = risk(1 / explanation.k if explanation.k else 0.0)
     return in_words(
         language,
-        f"{released} av {count(explanation.rows)} rader i {count(explanation.classes)} grupper: {method}. "
+        f"{released} av {count_text(explanation.rows)} rader i {count_text(explanation.classes)} grupper: {method}. "
         f"Største risiko for å bli gjenkjent: {safest}.",
-        f"{released} of {count(explanation.rows)} rows in {count(explanation.classes)} classes: {method}. "
+        f"{released} of {count_text(explanation.rows)} rows in {count_text(explanation.classes)} classes: {method}. "
         f"Largest risk of being recognized: {safest}.",
     )
 
@@ -91,9 +92,9 @@ def group_name(grouping: Grouping, group: Group, language: Language) -> str:
             language, f"firedel {numbers} av radene{rare}", f"quarter {numbers} of the rows{rare}"
         )
     ends = (
-        f"{count(group.least or 0)}+"
+        f"{count_text(group.least or 0)}+"
         if group.most is None
-        else f"{count(group.least or 0)}–{count(group.most)}"
+        else f"{count_text(group.least or 0)}–{count_text(group.most)}"
     )
     return in_words(language, f"verdier i {ends} rader", f"values in {ends} rows")
 

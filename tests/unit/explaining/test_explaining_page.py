@@ -19,16 +19,9 @@ from hsr_privacy.explaining import (
 )
 from hsr_privacy.explaining.bars import MOST_DRAWN
 from hsr_privacy.explaining.canvas import steps
-from hsr_privacy.explaining.figures import (
-    Language,
-    change,
-    count,
-    percent,
-    percent_change,
-    risk,
-    times,
-)
+from hsr_privacy.explaining.figures import Language, change, percent, percent_change, risk, times
 from hsr_privacy.hierarchies import HierarchyTable
+from hsr_privacy.pages import count_text
 from tests.unit.explaining.plain import AGE, PLACE, people, told
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -307,7 +300,7 @@ def test_changes_have_a_sign() -> None:
     assert (percent_change(-0.02, "en"), percent_change(0.02, "nb")) == ("\u22122%", "+2\u00a0%")
     assert percent_change(1e-16, "en") == "0%"
     assert (times(1.25, "nb"), times(15.2, "en"), risk(0.2), risk(0.0)) == ("1,2", "15", "1/5", "–")
-    assert count(1000000) == "1\u202f000\u202f000"
+    assert count_text(1000000) == "1\u202f000\u202f000"
 
 
 @pytest.mark.parametrize(
