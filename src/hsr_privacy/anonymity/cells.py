@@ -11,17 +11,21 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from hsr_privacy.anonymity.best_first import BestFirst, Nearest, Node
+from hsr_privacy.anonymity.bounding import cell_prices, least_of_node
+from hsr_privacy.anonymity.grouping import original_cells
 from hsr_privacy.anonymity.lattice import Lattice
-from hsr_privacy.anonymity.local import row_costs
-from hsr_privacy.anonymity.masks import maskable
-from hsr_privacy.anonymity.repairing import Repaired, groups_of, repair
-from hsr_privacy.anonymity.search import budget, check_request, nothing
-from hsr_privacy.anonymity.settling import check_local, settle
+from hsr_privacy.anonymity.masks import check_maskable, maskable
+from hsr_privacy.anonymity.polishing import polish
+from hsr_privacy.anonymity.repairing import Placed, place, rows_lost
+from hsr_privacy.anonymity.search import budget, check_request, exceeded, nothing
+from hsr_privacy.anonymity.settling import check_local, largest_k
 from hsr_privacy.anonymity.solution import Found, Reading, Solution, describe
+from hsr_privacy.anonymity.stock import Stock
 from hsr_privacy.anonymity.wildcards import mask_by_wildcards
 from hsr_privacy.errors import BudgetExceeded, DataError
 from hsr_privacy.frequencies import EquivalenceClasses, FrequencyTable, merge_groups
-from hsr_privacy.models import KAnonymity, Merging, PrivacyModel, failing
+from hsr_privacy.models import KAnonymity, PrivacyModel
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -30,9 +34,6 @@ Int64s = NDArray[np.int64]
 
 MOST_TRIED: Final = 60
 """Nodes on which the joint method suppresses cells before it settles for the best, and its gap."""
-_MOST_TRIES: Final = 200
-_SWEPT: Final = 5 * 10**7
-_FREED: Final = 0.1
 
 
 def suppress_cells(
@@ -63,12 +64,15 @@ def suppress_cells(
     weighed = check_request(table, models, max_suppressed, weights)
     if not table.classes:
         return nothing(table, models, Found("cells", "additive", weighed, None, 1, 0, 0.0))
+    check_maskable(table)
     lattice = Lattice.of(table, weighed)
     bottom = np.zeros(len(weighed), np.int64)
     if reading == "wildcard":
         return _by_wildcards(lattice, models, began)
-    trial = _suppress(lattice, models, bottom, budget(table, max_suppressed), polish=True)
-    bound = _bound(lattice, models, bottom)
+    classes = lattice.merge(EquivalenceClasses.base(table), bottom)
+    limit = budget(table, max_suppressed)
+    trial = _suppress(lattice, models, bottom, classes, limit, polished=True)
+    bound = least_of_node(lattice, models, bottom, classes, cell_prices(lattice))
     found = Found("cells", "additive", weighed, bound, trial.patterns, trial.visited, _since(began))
     return _described(table, models, trial, found)
 
@@ -85,7 +89,8 @@ def recode_jointly(
     Columns stay homogeneous, so that they can be analysed, and few cells are lost. Levels are tried
     in the order of a bound: what the levels cost, and for every row that is not safe on them the
     cheapest of its cells. The search ends when no bound is below the best that was found, or after
-    60 trials; the gap is what is then open.
+    60 trials; the gap is what is then open. It loses no more than levels without cells, nor than
+    cells without levels.
 
     Args:
         table: the distinct combinations with their counts.
@@ -101,10 +106,14 @@ def recode_jointly(
     weighed = check_request(table, models, max_suppressed, weights)
     if not table.classes:
         return nothing(table, models, Found("joint", "additive", weighed, None, 1, 0, 0.0))
+    check_maskable(table)
     lattice = Lattice.of(table, weighed)
     check_local(lattice, models)
     limit = budget(table, max_suppressed)
-    best: _Trial | None = None
+    stock = Stock(EquivalenceClasses.base(table), len(weighed))
+    prices = cell_prices(lattice)
+    alone = BestFirst(lattice, models, limit).run()
+    best = None if isinstance(alone, Nearest) else _without_cells(lattice, alone)
     settled = np.inf  # the least bound of what was tried
     open_ = _frontier(lattice)
     refined: set[int] = set()
@@ -117,20 +126,22 @@ def recode_jointly(
         levels = lattice.levels_of(node)
         if node not in refined:
             refined.add(node)
-            heapq.heappush(open_, (max(bound, _bound(lattice, models, levels)), node))
+            classes = _merged(lattice, stock, levels)
+            bound = max(bound, least_of_node(lattice, models, levels, classes, prices))
+            heapq.heappush(open_, (bound, node))
             continue
         settled = min(settled, bound)
         trials += 1
-        try:
-            trial = _suppress(lattice, models, levels, limit)
-        except BudgetExceeded:
-            continue
-        if best is None or trial.loss < best.loss:
-            best = trial
+        classes = _merged(lattice, stock, levels)
+        best = _better(best, _tried(lattice, models, levels, classes, limit))
     if best is None:
-        best = _suppress(lattice, models, lattice.shape - 1, limit)
-    polished = _suppress(lattice, models, best.places, limit, polish=True)
-    best = min(best, polished, key=lambda trial: trial.loss)
+        assert isinstance(alone, Nearest)
+        raise exceeded(lattice, alone, limit)
+    for places in (best.places, np.zeros_like(best.places)):
+        classes = _merged(lattice, stock, places)
+        if least_of_node(lattice, models, places, classes, prices) < best.loss:
+            polished = _tried(lattice, models, places, classes, limit, polished=True)
+            best = _better(best, polished) or best
     left = open_[0][0] if open_ else np.inf
     found = Found(
         "joint",
@@ -146,7 +157,17 @@ def recode_jointly(
 
 @dataclass(frozen=True, eq=False)
 class _Trial:
-    """Cells suppressed on one node; arrays are per base class."""
+    """Cells suppressed on one node.
+
+    Attributes:
+        places: of the node on every column's list of levels.
+        levels: in the columns' hierarchies.
+        loss: 0-1.
+        masked: bool, shape (base classes, columns): the cells suppressed.
+        suppressed: per base class, whether its rows are removed.
+        patterns: combinations of suppressed columns.
+        visited: patterns visited, each time counted.
+    """
 
     places: Int64s
     levels: tuple[int, ...]
@@ -160,71 +181,78 @@ class _Trial:
 def _suppress(
     lattice: Lattice,
     models: Sequence[PrivacyModel],
-    levels: Int64s,
+    places: Int64s,
+    classes: EquivalenceClasses,
     limit: int,
     *,
-    polish: bool = False,
+    polished: bool = False,
 ) -> _Trial:
     """Suppress cells of the classes of a node, as few as the sweep can."""
     table = lattice.table
-    classes = lattice.merge(EquivalenceClasses.base(table), levels)
-    original = lattice.original_levels(levels)
+    levels = lattice.original_levels(places)
     merged = merge_groups(
-        table, maskable(table, original).hierarchies, classes.packed, classes.members
+        table, maskable(table, levels).hierarchies, classes.packed, classes.members
     )
     masks = Lattice.of(merged, lattice.weights)
-    settled = settle(masks, models)
-    done = repair(masks, models, settled.node_of, limit)
-    if polish:
-        done = _polished(masks, models, done, limit)
-    place = done.node_of[:, None] // masks.strides % masks.shape
-    top = [np.array(kept, np.int8)[place[:, j]] == 1 for j, kept in enumerate(masks.levels)]
-    masked = np.stack(top, axis=1) & ~done.suppressed[:, None]
+    placed, visited = place(masks, models, limit)
+    if polished:
+        placed = polish(masks, models, placed, limit)
+    masked = (original_cells(masks, placed.node_of) == 1) & ~placed.suppressed[:, None]
     return _Trial(
+        places,
         levels,
-        original,
-        _lost(masks, done) / table.total_rows,
+        rows_lost(masks, placed) / table.total_rows,
         masked[classes.members],
-        done.suppressed[classes.members],
+        placed.suppressed[classes.members],
         masks.nodes,
-        settled.visited,
+        visited,
     )
 
 
-def _polished(
-    masks: Lattice, models: Sequence[PrivacyModel], done: Repaired, limit: int
-) -> Repaired:
-    """Free some groups, let them settle in another order, and keep what loses no more; often.
-
-    The backward pass over cells: the freed settle anew with their cells restored. The draws are
-    always the same ones.
-
-    Source: large neighbourhood search, Shaw 1998, doi:10.1007/3-540-49481-2_30.
-    """
-    draw = np.random.default_rng(0)
-    tries = min(_MOST_TRIES, _SWEPT // (masks.nodes * masks.table.classes + 1))
-    least, groups = _lost(masks, done), None
-    everyone = np.arange(masks.table.classes)
-    for _ in range(tries):
-        if groups is None:
-            groups, first = groups_of(masks, done.node_of, everyone)
-        freed = (draw.random(len(first)) < _FREED)[groups] | done.suppressed
-        standing = np.where(freed, -1, done.node_of)
-        settled = settle(masks, models, ties=draw.random(masks.nodes), standing=standing)
-        try:
-            other = repair(masks, models, settled.node_of, limit)
-        except BudgetExceeded:
-            continue
-        lost = _lost(masks, other)
-        if lost <= least:
-            least, done, groups = lost, other, None
-    return done
+def _tried(
+    lattice: Lattice,
+    models: Sequence[PrivacyModel],
+    places: Int64s,
+    classes: EquivalenceClasses,
+    limit: int,
+    *,
+    polished: bool = False,
+) -> _Trial | None:
+    """Cells suppressed on a node, or None if nothing there keeps to the limit."""
+    try:
+        return _suppress(lattice, models, places, classes, limit, polished=polished)
+    except BudgetExceeded:
+        return None
 
 
-def _lost(masks: Lattice, done: Repaired) -> float:
-    """Rows that are lost, cells as their share of a row."""
-    lost = np.where(done.suppressed, 1.0, row_costs(masks, done))
-    return float((lost * masks.table.rows).sum())
+def _better(one: _Trial | None, other: _Trial | None) -> _Trial | None:
+    """The trial that loses less; the first of equals."""
+    if one is None or other is None:
+        return one or other
+    return other if other.loss < one.loss else one
+
+
+def _without_cells(lattice: Lattice, node: Node) -> _Trial:
+    """A node on which rows are suppressed and no cells."""
+    table = lattice.table
+    alike = np.full(table.classes, lattice.node_of(node.levels), np.int64)
+    return _Trial(
+        node.levels,
+        lattice.original_levels(node.levels),
+        rows_lost(lattice, Placed(alike, node.suppressed)) / table.total_rows,
+        np.zeros((table.classes, len(table.names)), bool),
+        node.suppressed,
+        1,
+        node.checked,
+    )
+
+
+def _merged(lattice: Lattice, stock: Stock, places: Int64s) -> EquivalenceClasses:
+    """The classes of a node, from the smallest partition in stock that is finer."""
+    finer = stock.finer(places)
+    classes = lattice.merge(finer, places)
+    stock.keep(places, classes, finer)
+    return classes
 
 
 def _by_wildcards(lattice: Lattice, models: Sequence[PrivacyModel], began: float) -> Solution:
@@ -233,16 +261,15 @@ def _by_wildcards(lattice: Lattice, models: Sequence[PrivacyModel], began: float
     for model in models:
         if not isinstance(model, KAnonymity):
             raise DataError(f"the wildcard reading counts persons only; leave out {model.name}")
-    k = max(one.k for one in models if isinstance(one, KAnonymity))
+    k = largest_k(models)
     bottom = (0,) * len(table.names)
     masks = Lattice.of(maskable(table, bottom), lattice.weights)
-    masked = mask_by_wildcards(masks, k)
     trial = _Trial(
         np.zeros(len(bottom), np.int64),
         bottom,
         0.0,
-        masked,
-        np.zeros(table.classes, bool),
+        mask_by_wildcards(masks, k),
+        table.rows == 0,
         masks.nodes,
         masks.nodes,
     )
@@ -250,25 +277,6 @@ def _by_wildcards(lattice: Lattice, models: Sequence[PrivacyModel], began: float
         "cells", "additive", lattice.weights, 0.0, masks.nodes, masks.nodes, _since(began)
     )
     return _described(table, models, trial, found, reading="wildcard")
-
-
-def _bound(lattice: Lattice, models: Sequence[PrivacyModel], levels: Int64s) -> float:
-    """What a node loses at least: its levels, and of every class that fails its cheapest cell."""
-    lasting = [one for one in models if one.merging is Merging.ANY]
-    classes = lattice.merge(EquivalenceClasses.base(lattice.table), levels)
-    bad = failing(lasting, classes)
-    packing = lattice.table.packing
-    cheapest = np.full(int(bad.sum()), np.inf)
-    loss = 0.0
-    for j, level in enumerate(levels.tolist()):
-        start = lattice.term_starts[j]
-        loss += float(lattice.mean_loss[start + level])
-        if level < lattice.shape[j] - 1:
-            leaves = packing.column(classes.packed[bad], j)
-            slack = lattice.slack[lattice.block_starts[start + level] + leaves]
-            cheapest = np.minimum(cheapest, slack)
-    cheapest = np.where(np.isfinite(cheapest), cheapest, 0.0)
-    return loss + float((cheapest * classes.rows[bad]).sum()) / lattice.table.total_rows
 
 
 def _frontier(lattice: Lattice) -> list[tuple[float, int]]:

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hsr_privacy.anonymity.bounding import least_costs
+from hsr_privacy.anonymity.grouping import original_cells, row_costs
 from hsr_privacy.anonymity.lattice import Lattice
-from hsr_privacy.anonymity.repairing import Repaired, repair
+from hsr_privacy.anonymity.repairing import Placed, one_for_all, place, rows_lost
 from hsr_privacy.anonymity.search import budget, check_request, nothing
-from hsr_privacy.anonymity.settling import settle
 from hsr_privacy.anonymity.solution import Found, Solution, describe
 from hsr_privacy.frequencies import FrequencyTable
 from hsr_privacy.models import PrivacyModel
@@ -30,7 +30,7 @@ def recode_locally(
 ) -> Solution:
     """Generalize every class as little as it needs; the additive loss, with a bound and its gap.
 
-    It keeps much more than one level per column does. But cells of one column then stand on
+    It keeps much more than one level per column does, and never less. But cells of one column then stand on
     different levels, and why a cell is coarser than another tells something of those who share it
     (downcoding): it is for controlled settings, and full-domain with cells for what leaves the
     house.
@@ -53,10 +53,13 @@ def recode_locally(
     if not table.classes:
         return nothing(table, models, Found("local", "additive", weighed, None, 1, 0, 0.0))
     lattice = Lattice.of(table, weighed)
-    settled = settle(lattice, models)
-    done = repair(lattice, models, settled.node_of, budget(table, max_suppressed))
-    lost = row_costs(lattice, done)
-    bound = least_costs(lattice, tuple(models), known=np.where(done.suppressed, 1.0, lost))
+    limit = budget(table, max_suppressed)
+    done, visited = place(lattice, models, limit)
+    alike = one_for_all(lattice, models, limit)
+    if isinstance(alike, Placed) and rows_lost(lattice, alike) < rows_lost(lattice, done):
+        done = alike
+    lost = row_costs(lattice, table.packed, done.node_of)
+    bound = least_costs(lattice, models, known=np.where(done.suppressed, 1.0, lost))
     cells = original_cells(lattice, done.node_of)
     found = Found(
         "local",
@@ -64,7 +67,7 @@ def recode_locally(
         weighed,
         float((bound * table.rows).sum()) / table.total_rows,
         lattice.nodes,
-        settled.visited,
+        visited,
         time.perf_counter() - began,
     )
     return describe(
@@ -75,20 +78,3 @@ def recode_locally(
         found=found,
         cells=cells,
     )
-
-
-def row_costs(lattice: Lattice, done: Repaired) -> Floats:
-    """Per base class, what a row of it loses where it stands."""
-    levels = done.node_of[:, None] // lattice.strides % lattice.shape
-    lost = np.zeros(lattice.table.classes)
-    for j in range(len(lattice.shape)):
-        blocks = lattice.block_starts[lattice.term_starts[j] + levels[:, j]]
-        lost += lattice.cost[blocks + lattice.table.leaves_of(j)]
-    return lost
-
-
-def original_cells(lattice: Lattice, node_of: Int64s) -> NDArray[np.int8]:
-    """int8, shape (base classes, columns): the level of every cell in its hierarchy."""
-    levels = node_of[:, None] // lattice.strides % lattice.shape
-    cells = [np.array(kept, np.int8)[levels[:, j]] for j, kept in enumerate(lattice.levels)]
-    return np.stack(cells, axis=1)

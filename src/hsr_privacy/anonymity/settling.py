@@ -10,10 +10,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from hsr_privacy.anonymity.grouping import row_costs
 from hsr_privacy.anonymity.lattice import Lattice
 from hsr_privacy.anonymity.sweeping import sweep
 from hsr_privacy.errors import DataError
-from hsr_privacy.frequencies import EquivalenceClasses, FrequencyTable
+from hsr_privacy.frequencies import EquivalenceClasses
 from hsr_privacy.frequencies.classes import KEY_SPACE
 from hsr_privacy.models import KAnonymity, PrivacyModel
 
@@ -26,7 +27,11 @@ MOST_NODES: Final = 500_000
 """Nodes that a sweep ranks again and again; a larger lattice needs fewer columns or levels."""
 _ALMOST_EQUAL: Final = 1e-12
 _DIGITS: Final = 12
-_RANKED_AGAIN: Final = 0.95
+_STILL_WAITING: Final = 0.95
+"""Share of those who wait at which the nodes are ranked anew."""
+_AT_ONCE: Final = 1_000
+"""Nodes that are visited before they are ranked anew in any case; sorting them all takes longer."""
+_LARGEST_K: Final = 2**30
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,9 +57,10 @@ def settle(
     """Sweep over the lattice, from the cheapest node to the dearest.
 
     The order is by what a node costs those who still wait, and is made again whenever a twentieth
-    of them has settled. On each node the groups that satisfy the models settle, unless they lose
-    more than the mean; those wait until the sweep has come to their cost. Nobody who settles could
-    have settled cheaper with those who were still waiting.
+    of them has settled or a thousand nodes were visited. On each node the groups that satisfy the
+    models settle, unless they lose more than the mean; those wait until the sweep has come to their
+    cost. Nobody who settles could have settled cheaper with those who were still waiting. A node on
+    which nobody can settle is never visited again: who waits later are fewer.
 
     Args:
         lattice: with the additive loss.
@@ -68,18 +74,24 @@ def settle(
     """
     check_local(lattice, models)
     table = lattice.table
+    counting = only_k(lattice, models)
+    visit = _compiled if counting else _by_models
     node_of = np.full(table.classes, -1, np.int64) if standing is None else standing.copy()
-    waiting = np.flatnonzero((table.rows > 0) & (node_of < 0)).astype(np.int32)
+    # those whom only a population has count for some models, and never for k
+    waiting = np.flatnonzero((node_of < 0) & ((table.rows > 0) | (not counting))).astype(np.int32)
     floor = np.zeros(lattice.nodes)
     breadth = _breadth(lattice) if ties is None else ties
     visited = 0
-    visit = _compiled if _only_k(lattice, models) else _by_models
-    while len(waiting):
+    while (table.rows[waiting] > 0).any():
         nodes = np.flatnonzero(np.isfinite(floor))
         if not len(nodes):
             break
         key = np.maximum(_mean_costs(lattice, waiting)[nodes], floor[nodes])
-        ranked = np.lexsort((breadth[nodes], np.round(key, _DIGITS)))
+        rounded = np.round(key, _DIGITS)
+        if len(nodes) > _AT_ONCE:
+            cheap = rounded <= np.partition(rounded, _AT_ONCE)[_AT_ONCE]
+            nodes, key, rounded = nodes[cheap], key[cheap], rounded[cheap]
+        ranked = np.lexsort((breadth[nodes], rounded))
         order, ceilings = nodes[ranked], key[ranked] + _ALMOST_EQUAL
         deferred = np.full(len(order), np.inf)
         done = visit(lattice, models, waiting, order, ceilings, deferred, node_of)
@@ -107,25 +119,24 @@ def check_local(lattice: Lattice, models: Sequence[PrivacyModel]) -> None:
             )
 
 
-def group_of(lattice: Lattice, chosen: Int32s, node: int) -> tuple[EquivalenceClasses, Int32s]:
-    """The classes that some base classes make on a node, and which of them each is in."""
-    part = lattice.table.part(chosen)
-    classes = lattice.merge(EquivalenceClasses.base(part), lattice.levels_of(node))
-    return classes, classes.members
-
-
-def _only_k(lattice: Lattice, models: Sequence[PrivacyModel]) -> bool:
+def only_k(lattice: Lattice, models: Sequence[PrivacyModel]) -> bool:
+    """Whether compiled loops can judge: by sums of persons, and keys that fit a word."""
     keys = math.prod(int(n) for n in lattice.sizes[lattice.term_starts])
-    plain = all(isinstance(one, KAnonymity) for one in models)
+    plain = all(isinstance(one, KAnonymity) and one.k < _LARGEST_K for one in models)
     return plain and lattice.table.repeats is None and keys < KEY_SPACE
 
 
+def largest_k(models: Sequence[PrivacyModel]) -> int:
+    """The k that all k-anonymity among the models asks for together."""
+    return max(one.k for one in models if isinstance(one, KAnonymity))
+
+
 def _breadth(lattice: Lattice) -> Floats:
-    """Logarithm of the combinations that each node leaves; among equal costs the fewest go first."""
-    breadth = np.zeros(1)
+    """Combinations that each node leaves at most; among equal costs the fewest go first."""
+    breadth = np.ones(1)
     for start, levels in zip(lattice.term_starts, lattice.shape, strict=True):
-        sizes = np.log(lattice.sizes[start : start + levels])
-        breadth = (breadth[:, None] + sizes[None, :]).reshape(-1)
+        sizes = lattice.sizes[start : start + levels].astype(np.float64)
+        breadth = (breadth[:, None] * sizes[None, :]).reshape(-1)
     return breadth
 
 
@@ -165,11 +176,10 @@ def _compiled(  # noqa: PLR0917 - the state of the sweep
         lattice.block_starts,
         lattice.sizes,
         lattice.labels,
-        max(one.k for one in models if isinstance(one, KAnonymity)),
-        int(len(waiting) * _RANKED_AGAIN),
+        largest_k(models),
+        int(len(waiting) * _STILL_WAITING),
         node_of,
         lattice.cost,
-        table.rows,
         ceilings,
         deferred,
     )
@@ -185,27 +195,23 @@ def _by_models(  # noqa: PLR0917 - the state of the sweep
     node_of: Int64s,
 ) -> int:
     """The sweep for any models; it does what the compiled one does, class by class."""
-    enough = int(len(waiting) * _RANKED_AGAIN)
+    enough = int(len(waiting) * _STILL_WAITING)
     part = lattice.table.part(waiting)
     base = EquivalenceClasses.base(part)
     for done, node in enumerate(order.tolist()):
-        levels = lattice.levels_of(node)
-        classes = lattice.merge(base, levels)
-        good = np.ones(len(classes), bool)
-        everything = good.copy()
+        classes = lattice.merge(base, lattice.levels_of(node))
+        everything = np.ones(len(classes), bool)
+        good = classes.rows > 0
         for model in models:
             if not good.any():
                 break
             good &= model.satisfied(classes, everything)
         if not good.any():
             continue
-        lost = np.bincount(
-            classes.members, weights=part.rows * _cost(lattice, part, levels), minlength=len(good)
-        )
-        mean = lost / classes.rows
-        dear = good & (mean > ceilings[done])
+        lost = row_costs(lattice, classes.packed, np.array([node]))
+        dear = good & (lost > ceilings[done])
         if dear.any():
-            deferred[done] = mean[dear].min()
+            deferred[done] = lost[dear].min()
         settled = (good & ~dear)[classes.members]
         if not settled.any():
             continue
@@ -216,11 +222,3 @@ def _by_models(  # noqa: PLR0917 - the state of the sweep
         part = lattice.table.part(waiting)
         base = EquivalenceClasses.base(part)
     return len(order)
-
-
-def _cost(lattice: Lattice, part: FrequencyTable, levels: Int64s) -> Floats:
-    """Per class, what a row of it loses on a node."""
-    starts = lattice.block_starts[lattice.term_starts + levels]
-    costs = [lattice.cost[start + part.leaves_of(j)] for j, start in enumerate(starts.tolist())]
-    total: Floats = np.sum(costs, axis=0)
-    return total

@@ -258,7 +258,7 @@ def _all_verdicts(  # noqa: PLR0917 - the parts of a solution
     classes: EquivalenceClasses,
 ) -> tuple[Verdict, ...]:
     """What holds in the release, beside what would fail if nothing had been suppressed."""
-    if not table.classes:
+    if not table.total_rows:
         return ()
     after = verdicts(models, classes, np.ones(len(classes), bool))
     if not suppressed.any():

@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from hsr_privacy.anonymity.grouping import row_costs
 from hsr_privacy.anonymity.lattice import Lattice
 from hsr_privacy.compiled import compiled
 from hsr_privacy.errors import DataError
@@ -24,6 +25,7 @@ Int64s = NDArray[np.int64]
 
 MOST_CLASSES: Final = 50_000
 """Combinations that are compared pair by pair."""
+_ALMOST_EQUAL: Final = 1e-12
 
 
 def mask_by_wildcards(masks: Lattice, k: int) -> Bools:
@@ -31,7 +33,7 @@ def mask_by_wildcards(masks: Lattice, k: int) -> Bools:
 
     Every class is solved alone: the persons who agree with it on the cells that stay are counted
     in the whole table. As suppressed cells of others agree too, some are not needed; a backward
-    pass restores them, the dearest first, as long as everybody keeps k.
+    pass restores them, the dearest of a class first, until no cell can be restored alone.
 
     Args:
         masks: a lattice whose only levels are a cell as it stands and the cell suppressed.
@@ -52,71 +54,89 @@ def mask_by_wildcards(masks: Lattice, k: int) -> Bools:
     if table.classes > MOST_CLASSES:
         raise DataError(
             f"{table.classes} combinations; the wildcard reading compares at most {MOST_CLASSES} "
-            "pair by pair, so use fewer columns or coarser levels"
+            "pair by pair, so use fewer columns or coarser levels, or read a suppressed cell as a "
+            "category of its own"
         )
-    cost = np.full(table.classes, np.inf)
-    masked = np.zeros((table.classes, len(masks.shape)), bool)
-    base = EquivalenceClasses.base(table)
-    for node in range(masks.nodes):
-        levels = masks.levels_of(node)
-        own = _costs(masks, levels)
-        if not (own < cost).any():
-            continue
-        enough = masks.merge(base, levels)
-        better = (enough.persons >= k)[enough.members] & (own < cost - 1e-12)
-        cost[better] = own[better]
-        top = [masks.levels[j][level] == 1 for j, level in enumerate(levels.tolist())]
-        masked[better] = top
-    prices = np.stack([_price(masks, j) for j in range(len(masks.shape))], axis=1)
-    codes = np.where(masked, np.int32(-1), table.codes)
-    order = np.argsort(-cost, kind="stable")
+    cost, masked = _alone(masks, k)
+    real = np.flatnonzero(table.rows > 0)  # others are in the population only
+    original, masked_now = _codes(table)[real], masked[real]
     restore(
-        np.ascontiguousarray(codes, np.int32), table.codes, table.persons, order, prices, k, masked
+        np.where(masked_now, np.int32(-1), original),
+        original,
+        table.persons[real],
+        np.argsort(-cost[real], kind="stable"),
+        np.stack([_prices(masks, j) for j in range(len(masks.shape))], axis=1)[real],
+        k,
+        masked_now,
+        np.empty(len(real), np.int64),
     )
+    masked[:] = False
+    masked[real] = masked_now
     return masked
 
 
 def wildcard_k(table: FrequencyTable, masked: Bools) -> int:
     """Fewest persons who agree with a row, suppressed cells agreeing with everything."""
-    codes = np.where(masked, np.int32(-1), table.codes)
-    counts = agreeing(np.ascontiguousarray(codes, np.int32), table.persons)
+    counts = agreeing(np.where(masked, np.int32(-1), _codes(table)), table.persons)
     return int(counts[table.rows > 0].min(initial=np.iinfo(np.int64).max))
 
 
-def _costs(masks: Lattice, levels: Int64s) -> Floats:
-    blocks = masks.block_starts[masks.term_starts + levels]
-    leaves = masks.table.codes
-    total: Floats = np.sum([masks.cost[b + leaves[:, j]] for j, b in enumerate(blocks)], axis=0)
-    return total
+def _alone(masks: Lattice, k: int) -> tuple[Floats, Bools]:
+    """Per class, the least that leaves k persons in the table as it was, and the cells for it."""
+    table = masks.table
+    cost = np.full(table.classes, np.inf)
+    masked = np.zeros((table.classes, len(masks.shape)), bool)
+    base = EquivalenceClasses.base(table)
+    for node in range(masks.nodes):
+        own = row_costs(masks, table.packed, np.array([node]))
+        better = own < cost - _ALMOST_EQUAL
+        if better.any():
+            levels = masks.levels_of(node)
+            classes = masks.merge(base, levels)
+            better &= (classes.persons >= k)[classes.members]
+            cost[better] = own[better]
+            masked[better] = np.array(masks.original_levels(levels)) == 1
+    return cost, masked
 
 
-def _price(masks: Lattice, column: int) -> Floats:
-    """What a cell of a column loses besides if it is suppressed."""
+def _codes(table: FrequencyTable) -> Int32s:
+    """int32, shape (base classes, columns): the node of every cell on its finest level."""
+    nodes = [one.nodes[0][table.leaves_of(j)] for j, one in enumerate(table.hierarchies)]
+    return np.ascontiguousarray(np.stack(nodes, axis=1), np.int32)
+
+
+def _prices(masks: Lattice, column: int) -> Floats:
+    """Per base class, what a cell of a column loses besides if it is suppressed."""
     start = masks.block_starts[masks.term_starts[column]]
-    price: Floats = masks.slack[start + masks.table.leaves_of(column)]
-    return price
+    prices: Floats = masks.slack[start + masks.table.leaves_of(column)]
+    return prices
+
+
+@compiled("b1(i4[:, ::1], i8, i8)")
+def agree(codes: Int32s, one: int, other: int) -> bool:
+    """Whether two combinations agree."""
+    for c in range(codes.shape[1]):
+        mine, theirs = codes[one, c], codes[other, c]
+        if mine != theirs and mine >= 0 and theirs >= 0:
+            return False
+    return True
 
 
 @compiled("i8[::1](i4[:, ::1], i8[::1])")
 def agreeing(codes: Int32s, persons: Int64s) -> Int64s:
     """Persons who agree with each combination; -1 agrees with everything."""
-    size, columns = codes.shape
+    size = codes.shape[0]
     counts = np.zeros(size, np.int64)
     for i in range(size):
-        for j in range(i, size):
-            same = True
-            for c in range(columns):
-                if codes[i, c] != codes[j, c] and codes[i, c] >= 0 and codes[j, c] >= 0:
-                    same = False
-                    break
-            if same:
+        counts[i] += persons[i]
+        for j in range(i + 1, size):
+            if agree(codes, i, j):
                 counts[i] += persons[j]
-                if i != j:
-                    counts[j] += persons[i]
+                counts[j] += persons[i]
     return counts
 
 
-@compiled("void(i4[:, ::1], i4[:, ::1], i8[::1], i8[::1], f8[:, ::1], i8, b1[:, ::1])")
+@compiled("void(i4[:, ::1], i4[:, ::1], i8[::1], i8[::1], f8[:, ::1], i8, b1[:, ::1], i8[::1])")
 def restore(  # noqa: C901, PLR0912, PLR0917 - one compiled pass
     codes: Int32s,
     original: Int32s,
@@ -125,8 +145,12 @@ def restore(  # noqa: C901, PLR0912, PLR0917 - one compiled pass
     prices: Floats,
     k: int,
     masked: Bools,
+    others: Int64s,
 ) -> None:
     """Restore suppressed cells as long as k persons agree with everybody.
+
+    It goes over the combinations until nothing changes: a cell that others needed may become free
+    when cells of these have been restored.
 
     Args:
         codes: shape (combinations, columns), -1 where suppressed; changed in place.
@@ -136,44 +160,51 @@ def restore(  # noqa: C901, PLR0912, PLR0917 - one compiled pass
         prices: what each cell is worth.
         k: persons who must agree.
         masked: where cells are suppressed; changed in place.
+        others: room for as many combinations.
     """
     size, columns = codes.shape
     counts = agreeing(codes, persons)
-    for at in range(size):
-        i = order[at]
-        while True:
-            best = -1
-            for c in range(columns):  # the dearest cell that nobody needs
-                if codes[i, c] >= 0 or (best >= 0 and prices[i, c] <= prices[i, best]):
-                    continue
-                own, fits = counts[i], True
-                for j in range(size):
-                    if j == i or codes[j, c] < 0 or codes[j, c] == original[i, c]:
-                        continue
-                    same = True
-                    for d in range(columns):
-                        if codes[i, d] != codes[j, d] and codes[i, d] >= 0 and codes[j, d] >= 0:
-                            same = False
-                            break
-                    if same:
-                        own -= persons[j]
-                        if own < k or counts[j] - persons[i] < k:
-                            fits = False
-                            break
-                if fits and own >= k:
-                    best = c
-            if best < 0:
-                break
+    changed = True
+    while changed:
+        changed = False
+        for i in order:
+            suppressed = False
+            for c in range(columns):
+                suppressed = suppressed or codes[i, c] < 0
+            if not suppressed:
+                continue
+            many = 0
             for j in range(size):
-                if j == i or codes[j, best] < 0 or codes[j, best] == original[i, best]:
-                    continue
-                same = True
-                for d in range(columns):
-                    if codes[i, d] != codes[j, d] and codes[i, d] >= 0 and codes[j, d] >= 0:
-                        same = False
-                        break
-                if same:
-                    counts[i] -= persons[j]
-                    counts[j] -= persons[i]
-            codes[i, best] = original[i, best]
-            masked[i, best] = False
+                if j != i and agree(codes, i, j):
+                    others[many] = j
+                    many += 1
+            while True:
+                best = -1
+                for c in range(columns):  # the dearest cell that nobody needs
+                    if codes[i, c] >= 0 or (best >= 0 and prices[i, c] <= prices[i, best]):
+                        continue
+                    own, fits = counts[i], True
+                    for n in range(many):
+                        j = others[n]
+                        if codes[j, c] >= 0 and codes[j, c] != original[i, c]:
+                            own -= persons[j]
+                            if own < k or counts[j] - persons[i] < k:
+                                fits = False
+                                break
+                    if fits:
+                        best = c
+                if best < 0:
+                    break
+                left = 0
+                for n in range(many):
+                    j = others[n]
+                    if codes[j, best] >= 0 and codes[j, best] != original[i, best]:
+                        counts[i] -= persons[j]
+                        counts[j] -= persons[i]
+                    else:
+                        others[left] = j
+                        left += 1
+                many = left
+                codes[i, best] = original[i, best]
+                masked[i, best] = False
+                changed = True
