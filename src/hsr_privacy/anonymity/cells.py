@@ -62,7 +62,7 @@ def suppress_cells(
     """
     began = time.perf_counter()
     weighed = check_request(table, models, max_suppressed, weights)
-    if not table.classes:
+    if not table.total_rows:
         return nothing(table, models, Found("cells", "additive", weighed, None, 1, 0, 0.0))
     check_maskable(table)
     lattice = Lattice.of(table, weighed)
@@ -104,7 +104,7 @@ def recode_jointly(
     """
     began = time.perf_counter()
     weighed = check_request(table, models, max_suppressed, weights)
-    if not table.classes:
+    if not table.total_rows:
         return nothing(table, models, Found("joint", "additive", weighed, None, 1, 0, 0.0))
     check_maskable(table)
     lattice = Lattice.of(table, weighed)

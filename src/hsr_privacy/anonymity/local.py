@@ -50,7 +50,7 @@ def recode_locally(
     """
     began = time.perf_counter()
     weighed = check_request(table, models, max_suppressed, weights)
-    if not table.classes:
+    if not table.total_rows:
         return nothing(table, models, Found("local", "additive", weighed, None, 1, 0, 0.0))
     lattice = Lattice.of(table, weighed)
     limit = budget(table, max_suppressed)
