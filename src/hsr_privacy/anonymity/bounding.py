@@ -25,7 +25,8 @@ Int64s = NDArray[np.int64]
 NEGLECTED: Final = 1e-4
 """Where less of the loss than this is at stake, the bound is taken as it stands: valid, not tightest.
 
-It grows with the root of the classes, so that the bound takes about as long as the sweep."""
+It grows with the root of the classes, so that the bound takes about as long as the sweep.
+"""
 _SMALL: Final = 20_000
 """Classes from which it grows."""
 

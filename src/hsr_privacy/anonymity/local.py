@@ -30,10 +30,10 @@ def recode_locally(
 ) -> Solution:
     """Generalize every class as little as it needs; the additive loss, with a bound and its gap.
 
-    It keeps much more than one level per column does, and never less. But cells of one column then stand on
-    different levels, and why a cell is coarser than another tells something of those who share it
-    (downcoding): it is for controlled settings, and full-domain with cells for what leaves the
-    house.
+    It keeps much more than one level per column does, and never less. But cells of one column then
+    stand on different levels, and why a cell is coarser than another tells something of those who
+    share it (downcoding): it is for controlled settings, and full-domain with cells for what leaves
+    the house.
 
     Args:
         table: the distinct combinations with their counts.
@@ -43,10 +43,12 @@ def recode_locally(
         weights: how much the loss of each column counts.
 
     Raises:
-        BudgetExceeded: somebody fits no class and may not be suppressed.
+        BudgetExceeded: neither this way nor with one level per column was anything found that keeps
+            to the budget.
         DataError: more than 500,000 combinations of levels, or a model that cannot be kept.
 
-    Source: the ascending sweep; Cohen 2022, "Attacks on deidentification's defenses" (downcoding).
+    Source: Cohen 2022, "Attacks on deidentification's defenses", USENIX Security (downcoding); for
+        the method, see `settle`.
     """
     began = time.perf_counter()
     weighed = check_request(table, models, max_suppressed, weights)

@@ -56,11 +56,13 @@ def settle(
 ) -> Settled:
     """Sweep over the lattice, from the cheapest node to the dearest.
 
-    The order is by what a node costs those who still wait, and is made again whenever a twentieth
-    of them has settled or a thousand nodes were visited. On each node the groups that satisfy the
-    models settle, unless they lose more than the mean; those wait until the sweep has come to their
-    cost. Nobody who settles could have settled cheaper with those who were still waiting. A node on
-    which nobody can settle is never visited again: who waits later are fewer.
+    To recode everybody at the least loss is NP-hard, even with suppressed cells alone. So it is
+    done greedily, as sets are covered: always the cheapest next. The order is by what a node costs
+    those who still wait, and is made again whenever a twentieth of them has settled or a thousand
+    nodes were visited. On each node the groups that satisfy the models settle, unless they lose
+    more than the mean; those wait until the sweep has come to their cost. Nobody who settles could
+    have settled cheaper with those who were still waiting. A node on which nobody can settle is
+    never visited again: who waits later are fewer.
 
     Args:
         lattice: with the additive loss.
@@ -71,6 +73,9 @@ def settle(
 
     Raises:
         DataError: a lattice too large, or a model whose verdict depends on the other classes.
+
+    Source: Meyerson & Williams 2004, doi:10.1145/1055558.1055591 (hardness); Chvatal 1979,
+        doi:10.1287/moor.4.3.233 (greedy covering).
     """
     check_local(lattice, models)
     table = lattice.table

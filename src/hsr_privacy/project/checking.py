@@ -212,7 +212,10 @@ def _scenarios(project: Project, codebook: Codebook) -> Found:
     for number, name in enumerate(project.privacy.scenarios):
         where: KeyPath = ("privacy", "scenarios", number)
         if name not in known:
-            yield where, f"configs/scenarios.yaml has no scenario '{name}'{nearest(name, list(known))}"
+            yield (
+                where,
+                f"configs/scenarios.yaml has no scenario '{name}'{nearest(name, list(known))}",
+            )
             continue
         bare = [v for v in known[name] if v in released and _must_be_quasi(codebook[v])]
         if bare:
