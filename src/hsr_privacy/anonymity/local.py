@@ -32,8 +32,8 @@ def recode_locally(
 
     It keeps much more than one level per column does, and never less. But cells of one column then
     stand on different levels, and why a cell is coarser than another tells something of those who
-    share it (downcoding): it is for controlled settings, and full-domain with cells for what leaves
-    the house.
+    share it (downcoding): it is for controlled settings. Why, and what the other methods tell, is in
+    docs/decisions/0012 and 0013.
 
     Args:
         table: the distinct combinations with their counts.

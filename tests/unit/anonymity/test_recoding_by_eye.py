@@ -19,7 +19,7 @@ from hsr_privacy.anonymity.solution import Solution
 from hsr_privacy.errors import BudgetExceeded
 from hsr_privacy.frequencies import FrequencyTable
 from hsr_privacy.hierarchies import HierarchyTable
-from hsr_privacy.models import KAnonymity, KMap, MaximumRisk, TCloseness
+from hsr_privacy.models import KAnonymity, KMap, MaximumRisk, PrivacyModel, TCloseness
 
 SEX = HierarchyTable.from_rows("sex", [("m", "*"), ("f", "*")])
 PLACE = HierarchyTable.from_rows(
@@ -115,7 +115,7 @@ def test_the_loss_of_a_column_counts_by_its_weight() -> None:
 def test_shares_are_those_of_the_released_rows() -> None:
     """Were the only row of d suppressed, c would be too far from what is released without it."""
     table = counted("cccadac", PLACE, cause="xxxxyyx")
-    models = [KAnonymity(2), TCloseness("cause", 0.3)]
+    models: list[PrivacyModel] = [KAnonymity(2), TCloseness("cause", 0.3)]
     solution = recode_locally(table, models=models, max_suppressed=0.5)
 
     assert said(solution) == ["a", "cd", "cd"]
