@@ -14,10 +14,12 @@ from hsr_privacy.compiled import PAYS_FROM, compiled
 
 Int64s = NDArray[np.int64]
 
-IN_A_FRESH_PROCESS = """
+# The module has the same name there: what numba keeps on disk names it.
+IN_A_FRESH_PROCESS = f"""
 import sys
+sys.path[:0] = {sys.path!r}
 import numpy as np
-from tests.unit.test_compiled import told_apart
+from {__name__} import told_apart
 from hsr_privacy.compiled import PAYS_FROM
 
 few, many = np.zeros(PAYS_FROM // 2, np.int64), np.zeros(PAYS_FROM, np.int64)

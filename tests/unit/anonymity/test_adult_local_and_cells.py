@@ -17,7 +17,7 @@ from hsr_privacy.anonymity.search import search
 from hsr_privacy.anonymity.solution import Reading, Solution
 from hsr_privacy.frequencies import FrequencyTable
 from hsr_privacy.hierarchies import load_for_columns
-from hsr_privacy.models import DistinctLDiversity, KAnonymity
+from hsr_privacy.models import DistinctLDiversity, KAnonymity, MaximumRisk
 
 ADULT = Path(__file__).parents[2] / "data" / "adult"
 ALL = (
@@ -77,6 +77,15 @@ def test_every_class_of_a_local_recoding_has_k_rows(k: int) -> None:
 
     assert min(counted.values()) >= k
     assert sum(counted.values()) == 30_162
+
+
+def test_the_sweep_in_machine_code_does_what_the_models_would() -> None:
+    """One in ten is the same as k = 10, but counted by the model, class by class."""
+    counted = recode_locally(adult(*FIVE), models=[KAnonymity(10)])
+    judged = recode_locally(adult(*FIVE), models=[MaximumRisk(0.1)])
+
+    assert sizes(counted) == sizes(judged)
+    assert counted.bound == judged.bound
 
 
 def test_a_local_recoding_is_bounded_as_tightly_as_is_known() -> None:
