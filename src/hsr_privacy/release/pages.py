@@ -30,6 +30,9 @@ from hsr_privacy.release.prepare import Prepared
 from hsr_privacy.risk import RiskReport, SizeBin
 from hsr_privacy.validation import ValidationReport
 
+_FRONTIER_POINTS: Final = 10
+"""Searches for the frontier of risk and loss; each adds to the time of a release."""
+
 
 @dataclass(frozen=True)
 class FileEntry:
@@ -275,6 +278,7 @@ def _explanation(prepared: Prepared) -> Explanation | None:
         models=plan.models,
         max_suppressed=plan.max_suppressed,
         weights=plan.weights,
+        max_points=_FRONTIER_POINTS,
     )
 
 
