@@ -19,7 +19,7 @@ def names(_ctx: click.Context, _option: click.Parameter, text: str | None) -> tu
 def character(_ctx: click.Context, _option: click.Parameter, text: str | None) -> str | None:
     """A delimiter: one character, which may be written as ``\\t``."""
     text = "\t" if text == r"\t" else text
-    if text is not None and (len(text) != 1 or text in '"\r\n'):
+    if text is not None and (len(text.encode()) != 1 or text in '"\r\n'):
         raise click.BadParameter("give one character, such as ';' or '\\t'")
     return text
 

@@ -8,23 +8,13 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from hsr_privacy.cli import say
+from hsr_privacy.cli.tables import character, names
 
 if TYPE_CHECKING:
     from hsr_privacy.verification import Learned, Verification
 
 _SHARE = click.FloatRange(0, 1)
 _FROM_0 = click.FloatRange(0)
-
-
-def _names(_ctx: click.Context, _option: click.Parameter, text: str | None) -> tuple[str, ...]:
-    return tuple(name.strip() for name in (text or "").split(",") if name.strip())
-
-
-def _character(_ctx: click.Context, _option: click.Parameter, text: str | None) -> str | None:
-    text = "\t" if text == r"\t" else text
-    if text is not None and (len(text.encode()) != 1 or text in '"\r\n'):
-        raise click.BadParameter("give one character, such as ';' or '\\t'")
-    return text
 
 
 def _orders(
@@ -40,7 +30,7 @@ def _orders(
     "--quasi-identifiers",
     "-q",
     required=True,
-    callback=_names,
+    callback=names,
     metavar="A,B,C",
     help="Columns by which a person could be recognized.",
 )
@@ -62,7 +52,7 @@ def _orders(
 @click.option(
     "--delimiter",
     metavar="C",
-    callback=_character,
+    callback=character,
     help="Of a CSV; read from its heading if left out.",
 )
 @click.option(
