@@ -27,7 +27,7 @@ from tests.plain_release import (
     texts_by,
     texts_of,
 )
-from tests.plain_tables import KINDS, drawn_demand, drawn_table, frequencies_of
+from tests.plain_tables import KINDS, drawn_demand, drawn_table, frequencies_of, searched
 
 FEW = 8
 SEEDS = [*range(FEW), *(pytest.param(n, marks=pytest.mark.slow) for n in range(FEW, 60))]
@@ -86,6 +86,18 @@ def test_the_bound_is_below_the_best_and_the_best_below_what_was_found(
     if solution is not None and best is not None:
         assert solution.bound <= best + 1e-9
         assert best <= solution.loss + 1e-9
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_it_loses_no_more_than_one_level_per_column(seed: int, kind: str) -> None:
+    table = drawn_table(seed, kind)
+    demand = replace(drawn_demand(seed, table), odd=False, scenario=None, subsets=None)
+    demand = replace(demand, loss="additive")
+    alone, solution = searched(frequencies_of(table), demand), locally(table, demand)
+    if alone is not None:
+        assert solution is not None
+        assert solution.loss <= alone.loss + 1e-9
 
 
 @settings(max_examples=60)

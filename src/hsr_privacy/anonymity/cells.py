@@ -114,7 +114,7 @@ def recode_jointly(
     prices = cell_prices(lattice)
     alone = BestFirst(lattice, models, limit).run()
     best = None if isinstance(alone, Nearest) else _without_cells(lattice, alone)
-    settled = np.inf  # the least bound of what was tried
+    least = np.inf  # bound of what was tried first, and so the least of all
     open_ = _frontier(lattice)
     refined: set[int] = set()
     trials = 0
@@ -130,7 +130,7 @@ def recode_jointly(
             bound = max(bound, least_of_node(lattice, models, levels, classes, prices))
             heapq.heappush(open_, (bound, node))
             continue
-        settled = min(settled, bound)
+        least = min(least, bound)
         trials += 1
         classes = _merged(lattice, stock, levels)
         best = _better(best, _tried(lattice, models, levels, classes, limit))
@@ -142,12 +142,11 @@ def recode_jointly(
         if least_of_node(lattice, models, places, classes, prices) < best.loss:
             polished = _tried(lattice, models, places, classes, limit, polished=True)
             best = _better(best, polished) or best
-    left = open_[0][0] if open_ else np.inf
     found = Found(
         "joint",
         "additive",
         weighed,
-        float(min(settled, left, best.loss)),
+        min(least, best.loss),
         lattice.nodes,
         len(refined),
         _since(began),
@@ -197,7 +196,7 @@ def _suppress(
     placed, visited = place(masks, models, limit)
     if polished:
         placed = polish(masks, models, placed, limit)
-    masked = (original_cells(masks, placed.node_of) == 1) & ~placed.suppressed[:, None]
+    masked = original_cells(masks, placed.node_of) == 1
     return _Trial(
         places,
         levels,

@@ -33,7 +33,7 @@ def mask_by_wildcards(masks: Lattice, k: int) -> Bools:
 
     Every class is solved alone: the persons who agree with it on the cells that stay are counted
     in the whole table. As suppressed cells of others agree too, some are not needed; a backward
-    pass restores them, the dearest of a class first, until no cell can be restored alone.
+    pass restores them, the dearest of a class first, and leaves none that could be restored alone.
 
     Args:
         masks: a lattice whose only levels are a cell as it stands and the cell suppressed.
@@ -149,8 +149,8 @@ def restore(  # noqa: C901, PLR0912, PLR0917 - one compiled pass
 ) -> None:
     """Restore suppressed cells as long as k persons agree with everybody.
 
-    It goes over the combinations until nothing changes: a cell that others needed may become free
-    when cells of these have been restored.
+    One pass is enough. Whoever needs a cell has k persons with it and fewer without, and so cannot
+    restore a cell of its own by which it would no longer agree; and restoring never adds persons.
 
     Args:
         codes: shape (combinations, columns), -1 where suppressed; changed in place.
@@ -164,47 +164,43 @@ def restore(  # noqa: C901, PLR0912, PLR0917 - one compiled pass
     """
     size, columns = codes.shape
     counts = agreeing(codes, persons)
-    changed = True
-    while changed:
-        changed = False
-        for i in order:
-            suppressed = False
-            for c in range(columns):
-                suppressed = suppressed or codes[i, c] < 0
-            if not suppressed:
-                continue
-            many = 0
-            for j in range(size):
-                if j != i and agree(codes, i, j):
-                    others[many] = j
-                    many += 1
-            while True:
-                best = -1
-                for c in range(columns):  # the dearest cell that nobody needs
-                    if codes[i, c] >= 0 or (best >= 0 and prices[i, c] <= prices[i, best]):
-                        continue
-                    own, fits = counts[i], True
-                    for n in range(many):
-                        j = others[n]
-                        if codes[j, c] >= 0 and codes[j, c] != original[i, c]:
-                            own -= persons[j]
-                            if own < k or counts[j] - persons[i] < k:
-                                fits = False
-                                break
-                    if fits:
-                        best = c
-                if best < 0:
-                    break
-                left = 0
+    for i in order:
+        suppressed = False
+        for c in range(columns):
+            suppressed = suppressed or codes[i, c] < 0
+        if not suppressed:
+            continue
+        many = 0
+        for j in range(size):
+            if j != i and agree(codes, i, j):
+                others[many] = j
+                many += 1
+        while True:
+            best = -1
+            for c in range(columns):  # the dearest cell that nobody needs
+                if codes[i, c] >= 0 or (best >= 0 and prices[i, c] <= prices[i, best]):
+                    continue
+                own, fits = counts[i], True
                 for n in range(many):
                     j = others[n]
-                    if codes[j, best] >= 0 and codes[j, best] != original[i, best]:
-                        counts[i] -= persons[j]
-                        counts[j] -= persons[i]
-                    else:
-                        others[left] = j
-                        left += 1
-                many = left
-                codes[i, best] = original[i, best]
-                masked[i, best] = False
-                changed = True
+                    if codes[j, c] >= 0 and codes[j, c] != original[i, c]:
+                        own -= persons[j]
+                        if own < k or counts[j] - persons[i] < k:
+                            fits = False
+                            break
+                if fits:
+                    best = c
+            if best < 0:
+                break
+            left = 0
+            for n in range(many):
+                j = others[n]
+                if codes[j, best] >= 0 and codes[j, best] != original[i, best]:
+                    counts[i] -= persons[j]
+                    counts[j] -= persons[i]
+                else:
+                    others[left] = j
+                    left += 1
+            many = left
+            codes[i, best] = original[i, best]
+            masked[i, best] = False

@@ -128,7 +128,7 @@ def test_levels_and_cells_together_lose_less_than_either(max_suppressed: float) 
 
     assert together.loss < cells.loss - 0.01
     assert together.loss < levels.loss - 0.01
-    assert 0 <= together.gap < 0.005
+    assert 0.002 < together.gap < 0.005  # below the best, as what was tried could be better
 
 
 def test_columns_stay_on_one_level_where_cells_are_suppressed_on_levels() -> None:

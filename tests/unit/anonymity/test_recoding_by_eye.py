@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from hsr_privacy.anonymity import cells
 from hsr_privacy.anonymity.bounding import least_costs
 from hsr_privacy.anonymity.cells import recode_jointly, suppress_cells
 from hsr_privacy.anonymity.grouping import row_costs
@@ -14,6 +15,7 @@ from hsr_privacy.anonymity.lattice import Lattice
 from hsr_privacy.anonymity.local import recode_locally
 from hsr_privacy.anonymity.masks import maskable
 from hsr_privacy.anonymity.repairing import Placed, place, repair, rows_lost
+from hsr_privacy.anonymity.search import search
 from hsr_privacy.anonymity.settling import settle
 from hsr_privacy.anonymity.solution import Solution
 from hsr_privacy.errors import BudgetExceeded
@@ -74,6 +76,16 @@ def test_who_is_left_over_is_suppressed_where_that_costs_less() -> None:
 
     assert said(solution) == ["a", None]
     assert solution.loss == pytest.approx(0.25)
+
+
+def test_one_level_for_all_is_taken_where_it_is_better() -> None:
+    """Both c and both b could stay as they are, and then a and d would have only each other."""
+    bit = HierarchyTable.from_rows("bit", BITS)
+    table = counted(["d0", "c0", "c0", "b1", "b1", "a1"], PLACE, bit)
+    solution = recode_locally(table, models=[KAnonymity(2)])
+
+    assert said(solution) == ["cd0", "cd0", "ab1", "ab1"]
+    assert solution.loss == pytest.approx(1 / 6)
 
 
 def test_persons_are_counted_and_not_rows() -> None:
@@ -237,6 +249,24 @@ def test_the_bound_of_a_row_is_the_cheapest_node_on_which_enough_match_it() -> N
     assert found == pytest.approx([0, 1 / 3, 1 / 3, 1 / 3])
 
 
+def test_the_bound_of_a_suppressed_row_is_what_it_would_lose_beside_others() -> None:
+    """The last of four rows is suppressed; with the first three it would lose a third."""
+    solution = recode_locally(counted("aaab", PLACE), models=[KAnonymity(2)], max_suppressed=0.25)
+
+    assert solution.suppressed_rows == 1
+    assert solution.bound == pytest.approx(1 / 3 / 4)
+
+
+def test_a_text_that_means_something_else_on_another_level_is_bounded_by_nothing() -> None:
+    """On the first level the second value reads as the first does by itself."""
+    rows = [("x", "y", "*"), ("y", "x", "*"), ("z", "x", "*")]
+    odd = HierarchyTable.from_rows("odd", rows)
+    table = FrequencyTable.from_rows((odd,), [[0], [1]])
+    solution = recode_locally(table, models=[KAnonymity(2)])
+
+    assert solution.bound <= 0.25 <= solution.loss
+
+
 def test_the_bound_is_never_above_what_is_known_to_be_possible() -> None:
     lattice = lattice_of(counted("aabcd", PLACE))
     known = np.array([0.0, 0.1, 1.0, 1.0])
@@ -283,6 +313,30 @@ def test_the_cells_of_the_column_that_counts_less_are_suppressed() -> None:
 
     assert set(said(light)) == {"*0", "*1"}
     assert set(said(heavy)) == {"0*", "1*"}
+
+
+def test_the_bound_takes_the_cheapest_cell_of_a_row_that_is_alone() -> None:
+    """Two of four rows are; the column that counts less would cost each a third."""
+    tables = tuple(HierarchyTable.from_rows(name, BITS) for name in ("x", "y"))
+    table = counted(["00", "01", "10", "10"], *tables)
+    solution = suppress_cells(table, models=[KAnonymity(2)], weights={"x": 1.0, "y": 2.0})
+
+    assert solution.bound == pytest.approx(2 / 4 / 3)
+    assert solution.bound < solution.loss
+
+
+def test_both_together_start_from_levels_without_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After one trial, on the levels of the least bound, what the search finds is still better."""
+    monkeypatch.setattr(cells, "MOST_TRIED", 1)
+    draw = np.random.default_rng(2)
+    tables = (PLACE, HierarchyTable.from_rows("bit", BITS), PLACE)
+    codes = np.stack([draw.integers(0, one.leaves, 30) for one in tables], axis=1)
+    table = FrequencyTable.from_rows(tables, codes, names=("home", "bit", "work"))
+    alone = search(table, models=[KAnonymity(6)], max_suppressed=0.1)
+
+    together = recode_jointly(table, models=[KAnonymity(6)], max_suppressed=0.1)
+
+    assert together.bound <= together.loss <= alone.loss + 1e-12
 
 
 def test_a_row_is_suppressed_where_that_costs_less_than_its_cells() -> None:
