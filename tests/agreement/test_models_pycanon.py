@@ -16,6 +16,7 @@ from hsr_privacy.models import (
     AlphaAnonymity,
     BetaLikeness,
     DeltaDisclosure,
+    Distance,
     DistinctLDiversity,
     EntropyLDiversity,
     KAnonymity,
@@ -142,8 +143,8 @@ def test_recursive_c_where_no_value_is_more_frequent_than_another() -> None:
 def test_t_is_the_ordered_distance_for_numbers_and_the_equal_one_for_text(
     question: Question,
 ) -> None:
-    distance = "ordered" if question.column == "age" else "equal"
-    ours = question.reached(TCloseness(question.column, 1, distance))  # type: ignore[arg-type]
+    distance: Distance = "ordered" if question.column == "age" else "equal"
+    ours = question.reached(TCloseness(question.column, 1, distance))
     assert ours == pytest.approx(anonymity.t_closeness(*question.theirs))
 
 

@@ -99,7 +99,9 @@ class FrequencyTable:
                 f"{leaves.shape}"
             )
         packing = Packing.of([table.leaves for table in hierarchies])
-        return cls(hierarchies, packing.pack(leaves), rows, persons, **more)  # type: ignore[arg-type]
+        counted_rows = whole_numbers(rows, np.int64, "rows")
+        counted_persons = whole_numbers(persons, np.int64, "persons")
+        return cls(hierarchies, packing.pack(leaves), counted_rows, counted_persons, **more)
 
     @classmethod
     def from_rows(

@@ -20,7 +20,7 @@ def class_numbers(columns: Sequence[pl.Series]) -> pl.Series:
     number, size = pl.zeros(height, pl.UInt64, eager=True), 1
     for column in columns:
         digit = digits(column)
-        base = int(digit.max() or 0) + 1  # type: ignore[arg-type]
+        base = int(digit.to_numpy().max(initial=0)) + 1
         if size * base > _LARGEST:
             number = _counted_through(number)
             size = height

@@ -119,13 +119,11 @@ def judge(
         rows: rows of each class.
     """
     if model in _AT_LEAST:
-        fails, worst = measures < wanted * (1 - ROUNDING), measures.min()
+        fails, worst = measures < wanted * (1 - ROUNDING), measures.to_numpy().min()
     else:
-        fails, worst = measures > wanted * (1 + ROUNDING) + ROUNDING, measures.max()
-    found: float = worst  # type: ignore[assignment]
-    return Judgement(
-        model, column, wanted, found, int(fails.sum()), int(rows.filter(fails).sum() or 0)
-    )
+        fails, worst = measures > wanted * (1 + ROUNDING) + ROUNDING, measures.to_numpy().max()
+    failing_rows = int(rows.filter(fails).sum() or 0)
+    return Judgement(model, column, wanted, worst.item(), int(fails.sum()), failing_rows)
 
 
 def number(value: float) -> str:

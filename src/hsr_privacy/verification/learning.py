@@ -151,7 +151,7 @@ def learn(
         ((_Q - _P) / _P).max().clip(0).alias("beta"),
         (_Q / _P).log().abs().max().alias("delta_occurring"),
     )
-    l = l or int(each["distinct_l"].min())  # type: ignore[arg-type] # noqa: E741
+    l = l or int(each["distinct_l"].to_numpy().min())  # noqa: E741
     lacks = pl.col("distinct_l") < table.height
     each = each.with_columns(
         _recursive(pairs, l),

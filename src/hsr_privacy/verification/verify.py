@@ -163,9 +163,9 @@ def verify(
         reading=reading,
         rows=height,
         classes=sizes.height,
-        k=0 if not height else int(counted.min()),  # type: ignore[arg-type]
+        k=0 if not height else int(counted.to_numpy().min()),
         average_class_size=0.0 if not height else float(persons.sum() / sizes.height),
-        max_risk=0.0 if not height else 1 / int(persons.min()),  # type: ignore[arg-type]
+        max_risk=0.0 if not height else 1 / int(persons.to_numpy().min()),
         average_risk=0.0 if not height else float(sizes.height / persons.sum()),
         sensitive=tuple(found),
         judgements=tuple(judgements),
