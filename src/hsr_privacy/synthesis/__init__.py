@@ -1,6 +1,16 @@
 """Synthesis: registers that belong to nobody."""
 
 from hsr_privacy.synthesis.parameters import Parameters, load_parameters
-from hsr_privacy.synthesis.synthesize import synthesize_register
+from hsr_privacy.synthesis.synthesize import (
+    Synthesized,
+    synthesize_register,
+    synthesize_with_account,
+)
 
-__all__ = ["Parameters", "load_parameters", "synthesize_register"]
+__all__ = [
+    "Parameters",
+    "Synthesized",
+    "load_parameters",
+    "synthesize_register",
+    "synthesize_with_account",
+]

@@ -21,7 +21,22 @@ NOT_WITNESSED, BY_BYSTANDER, BY_AMBULANCE = 0, 1, 2
 _DAY = 86_400
 _OLD = 65
 _DRUG_SECONDS = 120
+_LONGEST_STAY = 300
+_MONTH = 30
 _UNTREATED_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class Patients:
+    """Who arrests: whole years of age, how many diseases before, and the year of the arrest."""
+
+    age: Int64s
+    conditions: Int64s
+    year: Int64s
+
+    def __len__(self) -> int:
+        """Number of patients."""
+        return len(self.age)
 
 
 @dataclass(frozen=True)
@@ -55,10 +70,12 @@ class Arrests:
     physician: Int64s
     rosc: Bools
     any_rosc: Bools
+    arrives: Bools
     transported: Bools
     admitted: Bools
     alive_24h: Bools
     alive_30d: Bools
+    discharged: Bools
     stay_days: Int64s
     died_after_days: Int64s
     good_function: Bools
@@ -102,25 +119,23 @@ class Arrests:
         return Arrests(**{one.name: getattr(self, one.name)[rows] for one in fields(self)})
 
 
-def completed(
-    chance: Chance, size: int, p: Parameters, *, age: Int64s, **known: NDArray[Any]
-) -> Arrests:
+def completed(who: Patients, chance: Chance, p: Parameters, **known: NDArray[Any]) -> Arrests:
     """Fill in what follows from the rest.
 
     Args:
+        who: the patients.
         chance: where randomness comes from.
-        size: number of arrests.
         p: the numbers.
-        age: whole years.
         known: the columns of `Arrests` that are decided, and ``shocked`` and ``stopped``.
     """
+    size, age = len(who), who.age
     never = np.full(size, NEVER)
     no = np.full(size, NO)
     blank = np.full(size, NOT_APPLICABLE)
     columns = dict(known)
     shocked = columns.pop("shocked")
     attempted = columns["attempted"]
-    rosc, alive_24h, alive_30d = (columns[n] for n in ("rosc", "alive_24h", "alive_30d"))
+    rosc, alive_30d = columns["rosc"], columns["alive_30d"]
     cpr, shock = columns["cpr"], columns.pop("shock")
     # Shocks and drugs come while resuscitation lasts: until circulation is back, or it ends.
     until = np.where(rosc, columns["circulation"], columns["end"])
@@ -135,11 +150,7 @@ def completed(
     shock_after = np.minimum(np.maximum(shock - cpr, 5), lasting * 9 // 10)
     stopped = columns.pop("stopped", np.zeros(size, bool))
     reasons = chance.pick(p.choice("stopped_reason"), size)
-    stay = np.minimum(chance.seconds(*p.wait("stay"), size) // _DAY, 300)
-    early = chance.whole(*p.span("dies_early_days"), size)
-    died = np.where(
-        alive_24h, chance.whole(*p.span("dies_later_days"), size), np.where(rosc, early, 0)
-    )
+    stay, died, discharged = _after(chance, size, p, columns)
     machine = columns.pop("machine")
     function = np.where(
         age > _OLD, p.factor("good_function_if_old"), p.factor("good_function_if_young")
@@ -167,7 +178,28 @@ def completed(
         drug=np.where(drug, np.maximum(cpr, 0) + drug_after, NEVER),
         any_rosc=rosc | (attempted & chance.yes(p.share("brief_circulation"), size)),
         amiodarone=np.where(line & (shocks > 2) & chance.yes(p.share("amiodarone_after_three_shocks"), size), YES, NO),
-        stay_days=np.where(alive_30d, stay, np.where(rosc, died, 0)),
-        died_after_days=np.where(alive_30d, NEVER, died),
-        good_function=alive_30d & chance.yes(p.share("good_function_in_survivors") * function, size),
+        stay_days=stay,
+        died_after_days=died,
+        discharged=discharged,
+        good_function=alive_30d & chance.yes(p.shares_of("good_function_in_survivors", who.year) * function, size),
     )  # fmt: skip
+
+
+def _after(
+    chance: Chance, size: int, p: Parameters, columns: dict[str, NDArray[Any]]
+) -> tuple[Int64s, Int64s, Bools]:
+    """Days in hospital, days until death (`NEVER` if alive), and whether the patient left it alive.
+
+    Alive after 30 days and alive at discharge are not the same: some die at home within the month,
+    and some are still in hospital after it and die there.
+    """
+    admitted, alive_24h, alive_30d = (columns[n] for n in ("admitted", "alive_24h", "alive_30d"))
+    stay = np.minimum(chance.seconds(*p.wait("stay"), size) // _DAY, _LONGEST_STAY)
+    early = chance.whole(*p.span("dies_early_days"), size)
+    later = chance.whole(*p.span("dies_later_days"), size)
+    died = np.where(alive_24h, later, np.where(admitted, early, 0))
+    at_home = alive_24h & ~alive_30d & (died > 1) & chance.yes(p.share("dies_at_home"), size)
+    long_ill = alive_30d & (stay > _MONTH) & chance.yes(p.share("dies_in_hospital_later"), size)
+    stay = np.where(alive_30d, stay, np.where(at_home, died // 2, died))
+    died = np.where(alive_30d, np.where(long_ill, stay, NEVER), died)
+    return stay, died, at_home | (alive_30d & ~long_ill)

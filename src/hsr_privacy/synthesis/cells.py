@@ -28,6 +28,11 @@ def whole(values: Int64s) -> pl.Series:
     return pl.Series(np.where(missing, 0, values).astype(np.int32)).set(pl.Series(missing), None)
 
 
+def known(values: pl.Series, which: Bools) -> pl.Series:
+    """Of a column, the cells that are known; the others are missing."""
+    return values.set(pl.Series(~which), None)
+
+
 def padded(values: Int64s, width: int) -> NDArray[np.str_]:
     """Whole numbers with leading zeros."""
     # numpy's own zfill does not take an empty array.

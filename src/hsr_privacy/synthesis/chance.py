@@ -13,7 +13,7 @@ Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Int64s = NDArray[np.int64]
 
-_CALIBRATION_STEPS = 60
+_CALIBRATION_STEPS = 50
 
 
 class Chance:
@@ -54,20 +54,28 @@ class Chance:
         return waits
 
 
-def calibrated(odds: Floats, share: float, among: Bools) -> Floats:
+def calibrated(odds: Floats, shares: Floats, among: Bools) -> Floats:
     """Probabilities with these log-odds, moved so that their mean among some is a share.
 
     Args:
         odds: log-odds, shape (n,), up to a constant.
-        share: the mean to reach.
+        shares: the mean to reach, shape (n,); those with the same share are moved together.
         among: over whom the mean is taken.
     """
+    moved = np.zeros(len(odds))
+    for share in np.unique(shares):
+        mine = shares == share
+        moved[mine] = _constant(odds[mine & among], float(share))
+    return _probability(odds + moved)
+
+
+def _constant(odds: Floats, share: float) -> float:
+    """What to add to log-odds so that the probabilities have a mean."""
     low, high = -30.0, 30.0
-    for _ in range(_CALIBRATION_STEPS):
+    for _ in range(_CALIBRATION_STEPS if len(odds) else 0):
         middle = (low + high) / 2
-        mean = float(_probability(odds[among] + middle).mean()) if among.any() else share
-        low, high = (middle, high) if mean < share else (low, middle)
-    return _probability(odds + low)
+        low, high = (middle, high) if _probability(odds + middle).mean() < share else (low, middle)
+    return low if len(odds) else 0.0
 
 
 def _probability(odds: Floats) -> Floats:

@@ -10,7 +10,7 @@ import polars as pl
 
 from hsr_privacy.codebook import Codebook, Source
 from hsr_privacy.synthesis.arrests import NEVER, NO, UNKNOWN, YES
-from hsr_privacy.synthesis.cells import codes, codes_text, padded, text, whole
+from hsr_privacy.synthesis.cells import codes, codes_text, known, padded, text, whole
 from hsr_privacy.synthesis.chance import Chance, Int64s
 from hsr_privacy.synthesis.parameters import Parameters
 from hsr_privacy.synthesis.register import Simulated
@@ -18,6 +18,18 @@ from hsr_privacy.synthesis.traps import count_traps
 from hsr_privacy.synthesis.writer import Columns, Planted, Writer
 
 _STREETS = ("Lyngmoveien", "Tjernvollgata", "Bekkjarudstien", "Solbråtbakken", "Kvernsætervegen")
+# By the cause of the arrest, the underlying cause of death (ICD-10).
+_CAUSES_OF_DEATH = np.full(UNKNOWN + 1, "R99", dtype="U5")
+for _cause, _icd in {
+    11: "I25.1",
+    12: "J44.9",
+    2: "V89.2",
+    3: "X42",
+    4: "W74",
+    5: "W87",
+    6: "W79",
+}.items():
+    _CAUSES_OF_DEATH[_cause] = _icd
 
 
 @dataclass(frozen=True)
@@ -78,12 +90,13 @@ _TRUTH = {"record": pl.String, "arrest": pl.Int64, "person": pl.Int64}
 def _amk(w: Writer) -> tuple[Columns, Int64s]:
     """What the dispatch centre logs."""
     s, chance = w.s, w.chance
-    silent = np.isin(w.amk_name, sorted(w.silent_centrals))
+    silent = np.isin(w.centre, sorted(w.silent_centres))
     here = s.outside & ~silent & ~chance.yes(w.p.share("call_not_delivered"), len(s))
     rows = np.flatnonzero(here)
     a, size = s.arrests.taken(rows), len(rows)
     street = np.array(_STREETS)[chance.whole(0, len(_STREETS) - 1, size)]
     address = np.char.add(np.char.add(street, " "), chance.whole(1, 240, size).astype(str))
+    east, north = s.places.coordinates(s.area[rows], rng=chance.rng, boxes=w.p.county_boxes.of)
     # No Norwegian telephone number begins with 0.
     phone = np.char.add("0", padded(chance.whole(0, 9_999_999, size), 7))
     w.planted.addresses.update(address.tolist())
@@ -91,8 +104,8 @@ def _amk(w: Writer) -> tuple[Columns, Int64s]:
     missing = chance.yes(w.p.share("missing_response_time"), size)
     return {
         "adresse_hendelse": text(address),
-        "koordinat_ost": pl.Series(np.round(chance.rng.uniform(-50_000, 1_100_000, size), 1)),
-        "koordinat_nord": pl.Series(np.round(chance.rng.uniform(6_450_000, 7_900_000, size), 1)),
+        "koordinat_ost": pl.Series(np.round(east, 1)),
+        "koordinat_nord": pl.Series(np.round(north, 1)),
         "telefon_innringer": text(phone),
         "amis_hendelsesnr": text(w.incident[rows]),
         "fritekst_kommentar": w.comments(rows),
@@ -101,7 +114,7 @@ def _amk(w: Writer) -> tuple[Columns, Int64s]:
         "t_varsling": w.clock(rows, a.alert),
         "t_rykker_ut": w.clock(rows, a.leave),
         "t_fremme": w.clock(rows, np.where(missing, NEVER, a.arrive)),
-        "amk_sentral": text(w.amk_name[rows]),
+        "amk_sentral": text(w.centre[rows]),
         "amk_gjenkjent": codes(a.recognized),
         "t_gjenkjent": whole(a.recognized_after),
         "amk_hlr_veiledning": codes(a.guided),
@@ -114,7 +127,7 @@ def _ambulance(w: Writer) -> tuple[Columns, Int64s]:
     """What the crew writes; now and then a second unit writes the same once more."""
     s, chance = w.s, w.chance
     outside = np.flatnonzero(s.outside)
-    w.traps["central offices that deliver nothing"] = len(w.silent_centrals)
+    w.traps["central offices that deliver nothing"] = len(w.silent_centres)
     w.traps["hospitals that deliver nothing"] = len(w.silent_hospitals)
     twice = outside[chance.yes(w.p.share("told_twice"), len(outside))]
     rows = np.concatenate([outside, twice])
@@ -137,9 +150,9 @@ def _ambulance(w: Writer) -> tuple[Columns, Int64s]:
         "t_hos_pasient": w.clock(rows, a.at_patient, shift),
         **w.treatment(rows, shift),
         "t_sykehus": w.clock(rows, a.hospital, shift),
-        "amk_sentral": text(w.amk_name[rows]),
-        "amb_hf": text(w.trust_no[rows]),
-        "amb_stasjon": text((100_000 + s.people.group[s.person[rows]] * 7).astype(str)),
+        "amk_sentral": text(w.centre[rows]),
+        "amb_hf": text(w.trust[rows]),
+        "amb_stasjon": text(w.station[rows].astype(str)),
         "sted": codes(a.place),
         "bevitnet": codes(a.witnessed),
         "tilskuer_hlr": codes(a.bystander_cpr),
@@ -152,7 +165,7 @@ def _ambulance(w: Writer) -> tuple[Columns, Int64s]:
         "selvpaafort": w.self_inflicted(rows),
         "forste_rytme": codes(a.rhythm),
         "lege_prehosp": codes(a.physician),
-        "status_overlevering": codes(np.where(a.rosc, 1, np.where(a.transported, 2, 3))),
+        "status_overlevering": codes(np.where(a.arrives, 1, np.where(a.transported, 2, 3))),
         "transportert": codes(np.where(a.transported, YES, NO)),
     }, rows
 
@@ -161,13 +174,17 @@ def _hospital(w: Writer) -> tuple[Columns, Int64s]:
     """What the hospital reports of those who came alive, and of arrests inside."""
     s, chance, p = w.s, w.chance, w.p
     there = ~s.outside | s.arrests.transported
-    silent = np.isin(w.hospital_no, sorted(w.silent_hospitals))
+    silent = np.isin(w.hospital, sorted(w.silent_hospitals))
     left_out = chance.yes(p.share("admission_not_delivered"), len(s))
     rows = np.flatnonzero(there & ~(s.outside & (silent | left_out)))
     a, size, outside = s.arrests.taken(rows), len(rows), s.outside[rows]
-    alive = a.alive_30d
+    alive = a.discharged
     stay = np.where(a.admitted, a.stay_days, 0)
-    day, shift = s.day[rows], w.moved[rows] // 2
+    day = s.day[rows]
+    # The hospital takes the ambulance's times over, and now and then by its own clock.
+    shift = np.where(outside, w.moved[rows], w.moved[rows] // 4)
+    # Of those who are still there, the hospital cannot tell yet how they leave.
+    left = day + stay.astype("timedelta64[D]") <= s.until
     cpc = np.where(
         a.good_function,
         chance.pick(p.choice("cpc_good"), size),
@@ -203,8 +220,8 @@ def _hospital(w: Writer) -> tuple[Columns, Int64s]:
         "t_sykehus": w.clock(rows, a.hospital, shift),
         "t_stansteam": w.clock(rows, a.team_called, shift),
         "t_stansteam_fremme": w.clock(rows, a.team_arrived, shift),
-        "sykehus": text(w.hospital_no[rows]),
-        "avdeling": codes_text(np.where(outside, 0, 200_000 + a.place)),
+        "sykehus": text(w.hospital[rows]),
+        "avdeling": codes_text(np.where(outside, 0, w.ward[rows])),
         "sted": codes(a.place),
         "bevitnet": codes(a.witnessed),
         "overvaaket": codes(np.where(outside, UNKNOWN, a.monitored)),
@@ -225,14 +242,14 @@ def _hospital(w: Writer) -> tuple[Columns, Int64s]:
         "ph": pl.Series(np.round(chance.measured(p.measures.ph, size), 2)),
         "laktat": pl.Series(np.round(chance.measured(p.measures.lactate, size), 1)),
         "dgn_icd10": text(np.where(infarct, "I21.9", np.where(a.cause == 11, "I46.9", "J96.0"))),
-        "behandling_avsluttet": codes(np.where(a.admitted & ~alive & chance.yes(p.share("withdrawn_if_dead"), size), YES, NO)),
+        "behandling_avsluttet": codes(np.where(a.admitted & ~alive & left & chance.yes(p.share("withdrawn_if_dead"), size), YES, NO)),
         "overlevd_24t": codes(np.where(a.alive_24h, YES, NO)),
-        "dato_utskrevet": pl.Series(day + stay.astype("timedelta64[D]")).cast(pl.Date),
-        "liggetid": whole(stay),
-        "overlevd_utskr": codes(np.where(alive, YES, NO)),
-        "overlevd_30d": codes(np.where(alive, YES, NO)),
-        "cpc_utskr": codes(np.where(alive, cpc, 5)),
-        "mrs_utskr": codes(np.where(alive, mrs, 6)),
+        "dato_utskrevet": known(pl.Series(day + stay.astype("timedelta64[D]")).cast(pl.Date), left),
+        "liggetid": known(whole(stay), left),
+        "overlevd_utskr": known(codes(np.where(alive, YES, NO)), left),
+        "overlevd_30d": codes(np.where(a.alive_30d, YES, NO)),
+        "cpc_utskr": known(codes(np.where(alive, cpc, 5)), left),
+        "mrs_utskr": known(codes(np.where(alive, mrs, 6)), left),
     }, rows  # fmt: skip
 
 
@@ -240,13 +257,15 @@ def _register(w: Writer) -> tuple[Columns, Int64s]:
     """What the register knows of each person: one row each."""
     s, people, chance = w.s, w.s.people, w.chance
     persons, first = np.unique(s.person, return_index=True)
-    known = ~people.unidentified[persons] | people.named_later[persons]
-    persons, first = persons[known], first[known]
+    named = ~people.unidentified[persons] | people.named_later[persons]
+    persons, first = persons[named], first[named]
     size = len(persons)
     died = np.full(len(people), NEVER)
     day = s.day.astype(np.int64)
     dead = s.arrests.died_after_days != NEVER
     died[s.person[dead]] = (day + s.arrests.died_after_days)[dead]
+    cause = np.zeros(len(people), np.int64)
+    cause[s.person] = s.arrests.cause
     death = pl.Series(np.where(died[persons] == NEVER, 0, died[persons]).astype("datetime64[D]"))
     is_dead = pl.Series(died[persons] != NEVER)
     return {
@@ -258,10 +277,10 @@ def _register(w: Writer) -> tuple[Columns, Int64s]:
         "slettet": codes(people.deleted[persons].astype(np.int64)),
         "fodselsdato": pl.Series(people.born[persons]).cast(pl.Date),
         "kjonn": codes(people.sex[persons]),
-        "bostedskommune": text(w.code[first]),
-        "sentralitet": codes(s.places.centrality[people.group[persons]]),
+        "bostedskommune": text(w.home_code[first]),
+        "sentralitet": codes(s.places.centrality[s.places.group[people.area[persons]]]),
         "statsborgerskap": text(people.citizenship[persons]),
         "sivilstand": codes(people.civil_status[persons]),
         "dodsdato": death.cast(pl.Date).set(~is_dead, None),
-        "dodsarsak": text(np.where(is_dead.to_numpy(), "I46.9", "")),
+        "dodsarsak": text(np.where(is_dead.to_numpy(), _CAUSES_OF_DEATH[cause[persons]], "")),
     }, persons  # fmt: skip

@@ -11,9 +11,10 @@ from hsr_privacy.synthesis.arrests import (
     NOT_WITNESSED,
     YES,
     Arrests,
+    Patients,
     completed,
 )
-from hsr_privacy.synthesis.chance import Chance, Int64s
+from hsr_privacy.synthesis.chance import Chance
 from hsr_privacy.synthesis.parameters import Parameters
 from hsr_privacy.synthesis.survival import (
     LATE_SECONDS,
@@ -24,12 +25,23 @@ from hsr_privacy.synthesis.survival import (
 )
 
 
-def inside_hospital(age: Int64s, chance: Chance, p: Parameters) -> Arrests:
-    """Arrests inside hospital, those that the register must leave out among them."""
-    size = len(age)
+def inside_hospital(who: Patients, chance: Chance, p: Parameters) -> Arrests:
+    """Arrests inside hospital, those that the register must leave out among them.
+
+    Args:
+        who: the patients.
+        chance: where randomness comes from.
+        p: the numbers.
+    """
+    size = len(who)
     never = np.full(size, NEVER)
-    by_staff = chance.yes(p.share("staff_witnessed"), size)
-    cause = fitting_age(chance.pick(p.choice("cause_inside"), size), age)
+    monitored = chance.yes(p.share("monitored"), size)
+    if_monitored = p.share("staff_witnessed_if_monitored")
+    rest = (p.share("staff_witnessed") - p.share("monitored") * if_monitored) / (
+        1 - p.share("monitored")
+    )
+    by_staff = chance.yes(np.where(monitored, if_monitored, rest), size)
+    cause = fitting_age(chance.pick(p.choice("cause_inside"), size), who.age)
     found = chance.whole(*p.span("staff_finds_seconds"), size)
     begun = chance.whole(*p.span("staff_begins_seconds"), size) + np.where(by_staff, 0, found)
     called = begun + chance.whole(*p.span("team_call_seconds"), size)
@@ -37,18 +49,17 @@ def inside_hospital(age: Int64s, chance: Chance, p: Parameters) -> Arrests:
     shockable = chance.yes(p.share("shockable_inside"), size)
     stopped = chance.yes(p.share("stopped_by_doctor"), size)
     odds = survival_odds(
-        age,
+        who,
         p,
         shockable=shockable,
         witnessed=by_staff,
         helped=by_staff,
-        late=arrived > LATE_SECONDS,
+        late=arrived >= LATE_SECONDS,
+        cause=cause,
     )
+    steps = ("rosc_inside", "alive_24h_inside", "survival_inside")
     rosc, alive_24h, alive_30d = survives(
-        odds,
-        ~stopped,
-        (p.share("rosc_inside"), p.share("alive_24h_inside"), p.share("survival_inside")),
-        chance,
+        odds, ~stopped, [np.full(size, p.share(step)) for step in steps], chance
     )
     early = rosc & chance.yes(p.share("back_before_team") / p.share("rosc_inside"), size)
     long_enough = np.where(early, chance.yes(p.share("compressions_over_30s"), size), True)  # noqa: FBT003
@@ -64,21 +75,21 @@ def inside_hospital(age: Int64s, chance: Chance, p: Parameters) -> Arrests:
         early & shockable & chance.yes(p.share("shock_before_team"), size)
     )
     return completed(
+        who,
         chance,
-        size,
         p,
-        age=age,
         witnessed=np.where(by_staff, BY_AMBULANCE, NOT_WITNESSED),
         place=chance.pick(p.choice("place_inside"), size),
         cause=cause,
         first_cpr_by=chance.pick(p.choice("staff_who"), size),
         attempted=np.ones(size, bool),
-        monitored=np.where(chance.yes(p.share("monitored"), size), YES, NO),
+        monitored=np.where(monitored, YES, NO),
         compressions_over_30s=np.where(long_enough, YES, NO),
         stopped=stopped,
         shocked=shocked & ~stopped,
         rhythm=first_rhythm(shockable, np.ones(size, bool), chance, p),
         rosc=rosc,
+        arrives=np.zeros(size, bool),
         transported=np.zeros(size, bool),
         admitted=rosc,
         alive_24h=alive_24h,

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, field_validator, model_validator
 
 from hsr_privacy.documents import Written
+
+Floats = NDArray[np.float64]
+Int64s = NDArray[np.int64]
+
+ALL_ATTENDED_SINCE = 2021
+"""The year from which every arrest that an ambulance attended is told."""
 
 FIRST_YEAR = 2013
 """The year in which the national register began."""
@@ -15,11 +23,36 @@ FIRST_YEAR = 2013
 _ROUNDING = 1e-9
 
 
-class Share(Written):
-    """A share, 0-1, and the name of its source."""
+def lasting(by_year: Mapping[int, float], years: Int64s) -> Floats:
+    """The value of each year, which is that of the last named year before it; 0 before the first."""
+    known = np.array(sorted(by_year))
+    values = np.array([0.0, *(by_year[year] for year in sorted(by_year))])
+    result: Floats = values[np.searchsorted(known, years, side="right")]
+    return result
 
-    value: Annotated[float, Field(ge=0, le=1)]
+
+class Share(Written):
+    """A share, 0-1, and the name of its source: one for all years, or by year; the last year lasts."""
+
+    value: Annotated[float, Field(ge=0, le=1)] | None = None
+    by_year: (
+        Annotated[dict[int, Annotated[float, Field(ge=0, le=1)]], Field(min_length=1)] | None
+    ) = None
     source: str
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.value is None) == (self.by_year is None):
+            raise ValueError("needs either 'value' or 'by_year'")
+        if self.by_year is not None and min(self.by_year) > FIRST_YEAR:
+            raise ValueError(f"'by_year' says nothing of {FIRST_YEAR}, when the register began")
+        return self
+
+    def of_years(self, years: Int64s) -> Floats:
+        """The share in each of some years, shape (n,)."""
+        if self.by_year is None:
+            return np.full(len(years), self.value)
+        return lasting(self.by_year, years)
 
 
 class Positive(Written):
@@ -29,32 +62,52 @@ class Positive(Written):
     source: str
 
 
+class Rate(Written):
+    """Arrests per 100,000 persons and year where all is told, by year; the last year lasts."""
+
+    source: str
+    by_year: Annotated[dict[int, Annotated[float, Field(gt=0)]], Field(min_length=1)]
+
+    @field_validator("by_year")
+    @classmethod
+    def _from_the_first_year(cls, by_year: dict[int, float]) -> dict[int, float]:
+        if min(by_year) > FIRST_YEAR:
+            raise ValueError(f"says nothing of {FIRST_YEAR}, when the register began")
+        return by_year
+
+
+class Incidence(Written):
+    """How often a heart stops, outside hospital and inside."""
+
+    outside: Rate
+    inside: Rate
+
+
+class Joined(Written):
+    """From when each health trust tells of arrests outside; 2014.5 is the middle of 2014."""
+
+    source: str
+    trusts: Annotated[dict[str, Annotated[float, Field(ge=FIRST_YEAR)]], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _somebody_from_the_first_year(self) -> Self:
+        if min(self.trusts.values()) > FIRST_YEAR:
+            raise ValueError(f"no trust tells anything in {FIRST_YEAR}, when the register began")
+        return self
+
+
 class Reached(Written):
-    """Share of the country's arrests that reach the register, by year; the last year lasts."""
+    """Share of hospitals that tell of arrests inside, by year; the last year lasts."""
 
     source: str
     by_year: Annotated[dict[int, Annotated[float, Field(ge=0, le=1)]], Field(min_length=1)]
 
-    def shares(self, years: Iterable[int]) -> list[float]:
-        """The share of each year; none before the first that is named."""
-        known = sorted(self.by_year)
-        return [
-            self.by_year[max(before)] if (before := [y for y in known if y <= year]) else 0.0
-            for year in years
-        ]
-
 
 class Coverage(Written):
-    """How much of the country reaches the register."""
+    """Who tells the register, and from when."""
 
-    outside: Reached
+    outside: Joined
     inside: Reached
-
-    @model_validator(mode="after")
-    def _outside_from_the_first_year(self) -> Self:
-        if not self.outside.shares([FIRST_YEAR])[0]:
-            raise ValueError(f"'outside' says nothing of {FIRST_YEAR}, when the register began")
-        return self
 
 
 class Wait(Written):
@@ -115,3 +168,10 @@ class Divided(Written):
 
     source: str
     into: dict[str, tuple[str, ...]]
+
+
+class Boxes(Written):
+    """Per county (two digits of 2024): west, south, east and north in metres of UTM zone 33."""
+
+    source: str
+    of: Annotated[dict[str, tuple[float, float, float, float]], Field(min_length=1)]

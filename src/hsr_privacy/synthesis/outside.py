@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from hsr_privacy.synthesis.arrests import (
@@ -13,33 +15,158 @@ from hsr_privacy.synthesis.arrests import (
     NOT_WITNESSED,
     YES,
     Arrests,
+    Patients,
     completed,
 )
-from hsr_privacy.synthesis.chance import Bools, Chance, Floats, Int64s
+from hsr_privacy.synthesis.chance import Bools, Chance, Floats, Int64s, calibrated
+from hsr_privacy.synthesis.numbers import ALL_ATTENDED_SINCE
 from hsr_privacy.synthesis.parameters import Parameters
 from hsr_privacy.synthesis.survival import (
     LATE_SECONDS,
+    MEDICAL,
     first_rhythm,
     fitting_age,
+    fitting_place,
     survival_odds,
     survives,
 )
 
+_HOME = 0
+_AT_ONCE = 5
+"""Seconds until anybody begins."""
 
-def outside_hospital(age: Int64s, centrality: Int64s, chance: Chance, p: Parameters) -> Arrests:
-    """Arrests outside hospital."""
-    size = len(age)
+
+@dataclass(frozen=True)
+class _Drive:
+    """Seconds after the arrest: the call, and the ambulance on its way."""
+
+    call: Int64s
+    alert: Int64s
+    leave: Int64s
+    arrive: Int64s
+    at_patient: Int64s
+    response: Int64s
+
+
+@dataclass(frozen=True)
+class _Help:
+    """What was done before the ambulance came, and whether it tried."""
+
+    recognized: Bools
+    guided: Bools
+    attempted: Bools
+    helped: Bools
+    begun: Int64s
+    attached: Bools
+
+
+def outside_hospital(who: Patients, centrality: Int64s, chance: Chance, p: Parameters) -> Arrests:
+    """Arrests outside hospital.
+
+    Args:
+        who: the patients.
+        centrality: of the place, 1 (most central) to 6.
+        chance: where randomness comes from.
+        p: the numbers.
+    """
+    size, year = len(who), who.year
     witnessed = np.where(
         chance.yes(p.share("ambulance_witnessed"), size),
         BY_AMBULANCE,
         np.where(chance.yes(p.share("bystander_witnessed"), size), BY_BYSTANDER, NOT_WITNESSED),
     )
     by_ambulance = witnessed == BY_AMBULANCE
-    place = np.where(
-        chance.yes(p.share("at_home"), size), 0, chance.pick(p.choice("place_not_home"), size)
+    elsewhere = fitting_place(chance.pick(p.choice("place_not_home"), size), who.age)
+    place = np.where(chance.yes(p.share("at_home"), size), _HOME, elsewhere)
+    cause = fitting_age(chance.pick(p.choice("cause_outside"), size), who.age)
+    drive = _drive(centrality, by_ambulance, chance, p)
+    aid = _help(drive, witnessed, place, year, chance=chance, p=p)
+    attempted, helped, begun, attached = aid.attempted, aid.helped, aid.begun, aid.attached
+    treated = attempted | helped
+    analysed = np.where(by_ambulance, 30, np.maximum(drive.at_patient, begun) + 60)
+    shockable = chance.yes(
+        _shockable_share(p, analysed, helped=helped, witnessed=witnessed > 0, cause=cause), size
     )
-    cause = fitting_age(chance.pick(p.choice("cause_outside"), size), age)
-    # The clock: a call some minutes after the arrest, or before it where the ambulance saw it.
+    aed_shock = attached & shockable & chance.yes(p.share("aed_shock_if_shockable"), size)
+    shocked = treated & (
+        aed_shock | (attempted & (shockable | chance.yes(p.share("shock_later"), size)))
+    )
+    odds = survival_odds(
+        who,
+        p,
+        shockable=shockable,
+        witnessed=witnessed > 0,
+        helped=helped,
+        late=drive.response >= LATE_SECONDS,
+        cause=cause,
+    )
+    steps = (
+        "rosc_outside_treated", "arrives_with_circulation", "alive_24h_outside",
+        "survival_outside_treated",
+    )  # fmt: skip
+    rosc, arrives, alive_24h, alive_30d = survives(
+        odds, attempted, [p.shares_of(step, year) for step in steps], chance
+    )
+    ongoing = attempted & ~arrives & chance.yes(p.share("transported_during_resuscitation"), size)
+    circulation = _circulation(drive, rosc, begun, by_ambulance, chance=chance, p=p)
+    arrived, end = _ends(
+        drive, centrality, circulation, chance, p, begun=begun, arrives=arrives, ongoing=ongoing
+    )
+    ways = chance.pick(p.choice("bystander_way"), size)
+    return completed(
+        who,
+        chance,
+        p,
+        witnessed=witnessed,
+        place=place,
+        cause=cause,
+        recognized=np.where(aid.recognized, YES, NO),
+        recognized_after=np.where(
+            aid.recognized, chance.whole(*p.span("recognition_seconds"), size), NEVER
+        ),
+        guided=np.where(aid.guided, YES, NO),
+        first_responder=chance.pick(p.choice("first_responder"), size),
+        bystander_cpr=np.where(by_ambulance, NOT_APPLICABLE, np.where(helped, ways, NO)),
+        first_cpr_by=np.where(
+            helped, chance.pick(p.choice("bystander_who"), size), np.where(attempted, 5, 0)
+        ),
+        aed=np.where(by_ambulance, NOT_APPLICABLE, np.where(attached, YES, NO)),
+        aed_shock=np.where(by_ambulance, NOT_APPLICABLE, np.where(aed_shock, YES, NO)),
+        attempted=attempted,
+        shocked=shocked,
+        rhythm=first_rhythm(shockable, attempted | attached, chance, p),
+        rosc=rosc,
+        arrives=arrives,
+        transported=arrives | ongoing,
+        admitted=arrives,
+        alive_24h=alive_24h,
+        alive_30d=alive_30d,
+        physician=np.where(
+            chance.yes(p.share("physician_outside"), size),
+            chance.pick(p.choice("physician"), size),
+            0,
+        ),
+        machine=chance.yes(p.share("mechanical_compressions"), size),
+        call=drive.call,
+        alert=drive.alert,
+        leave=drive.leave,
+        arrive=drive.arrive,
+        at_patient=drive.at_patient,
+        cpr=np.where(treated, begun, NEVER),
+        shock=np.where(
+            aed_shock,
+            begun + 60,
+            np.maximum(drive.at_patient, begun) + chance.whole(*p.span("crew_shock_seconds"), size),
+        ),
+        circulation=circulation,
+        end=np.where(attempted, end, NEVER),
+        hospital=np.where(arrives | ongoing, arrived, NEVER),
+    )
+
+
+def _drive(centrality: Int64s, by_ambulance: Bools, chance: Chance, p: Parameters) -> _Drive:
+    """A call some minutes after the arrest, or before it where the ambulance saw it."""
+    size = len(centrality)
     median, spread = p.wait("response")
     rural = median * p.factor("response_per_centrality") ** (
         centrality - p.factor("usual_centrality")
@@ -53,132 +180,80 @@ def outside_hospital(age: Int64s, centrality: Int64s, chance: Chance, p: Paramet
     arrive = np.maximum(call + response, leave + 30)
     at_patient = arrive + chance.whole(*p.span("to_patient_seconds"), size)
     at_patient = np.where(by_ambulance, np.minimum(at_patient, -10), at_patient)
-    # By-standers, and the ambulance's decision.
+    return _Drive(call, alert, leave, arrive, at_patient, response)
+
+
+def _help(
+    drive: _Drive, witnessed: Int64s, place: Int64s, year: Int64s, *, chance: Chance, p: Parameters
+) -> _Help:
+    """What dispatch recognized, what those present did, and whether the crew tried."""
+    size = len(year)
+    by_ambulance = witnessed == BY_AMBULANCE
     recognized = chance.yes(p.share("recognized_by_dispatch"), size) & ~by_ambulance
     guided = recognized & chance.yes(p.share("guided_by_dispatch"), size)
     # The crew always tries where it saw the arrest, so a little less often elsewhere.
     seen_by_crew = p.share("ambulance_witnessed")
-    elsewhere = (p.share("resuscitation_attempted") - seen_by_crew) / (1 - seen_by_crew)
+    elsewhere = (p.shares_of("resuscitation_attempted", year) - seen_by_crew) / (1 - seen_by_crew)
     attempted = by_ambulance | chance.yes(elsewhere, size)
-    helped = ~by_ambulance & chance.yes(
-        np.where(attempted, p.share("bystander_cpr"), p.share("bystander_cpr_if_not_attempted")),
-        size,
+    odds: Floats = (
+        np.log(p.odds.helped_if_guided.value) * guided
+        + np.log(p.odds.helped_if_witnessed.value) * (witnessed == BY_BYSTANDER)
+        + np.log(p.odds.helped_if_not_at_home.value) * (place != _HOME)
     )
-    ways = chance.pick(p.choice("bystander_way"), size)
-    bystander = np.where(by_ambulance, NOT_APPLICABLE, np.where(helped, ways, NO))
-    first_by = np.where(
-        helped,
-        chance.pick(p.choice("bystander_who"), size),
-        np.where(attempted, 5, 0),
+    likely = calibrated(odds, p.shares_of("bystander_cpr", year), attempted & ~by_ambulance)
+    # Until 2021 an arrest was told only where somebody tried: the crew, or those present.
+    told_anyway = chance.yes(p.share("delivered_though_excluded"), size)
+    unattempted = np.where(
+        (year >= ALL_ATTENDED_SINCE) | told_anyway, p.share("bystander_cpr_if_not_attempted"), 1.0
     )
+    helped = ~by_ambulance & chance.yes(np.where(attempted, likely, unattempted), size)
     begun = np.where(
         helped,
-        call + chance.whole(*p.span("bystander_after_call_seconds"), size),
-        at_patient + chance.whole(*p.span("crew_begins_seconds"), size),
+        drive.call + chance.whole(*p.span("bystander_after_call_seconds"), size),
+        drive.at_patient + chance.whole(*p.span("crew_begins_seconds"), size),
     )
     begun = np.where(
         by_ambulance,
         chance.whole(*p.span("crew_begins_if_seen_seconds"), size),
-        np.maximum(begun, 5),
+        np.maximum(begun, _AT_ONCE),
     )
-    treated = attempted | helped
-    analysed = np.where(by_ambulance, 30, np.maximum(at_patient, begun) + 60)
-    shockable = chance.yes(
-        _shockable_share(p, analysed, helped=helped, witnessed=witnessed > 0, cause=cause), size
-    )
-    attached = helped & chance.yes(p.share("aed_attached") / p.share("bystander_cpr"), size)
-    aed_shock = attached & shockable & chance.yes(p.share("aed_shock_if_shockable"), size)
-    shocked = treated & (
-        aed_shock | (attempted & (shockable | chance.yes(p.share("shock_later"), size)))
-    )
-    rhythm = first_rhythm(shockable, attempted | attached, chance, p)
-    # Survival, on the odds of what helped and what did not.
-    odds = survival_odds(
-        age,
-        p,
-        shockable=shockable,
-        witnessed=witnessed > 0,
-        helped=helped,
-        late=response > LATE_SECONDS,
-    )
-    rosc, alive_24h, alive_30d = survives(
-        odds,
-        attempted,
-        (
-            p.share("rosc_outside_treated"),
-            p.share("alive_24h_outside"),
-            p.share("survival_outside_treated") + _dies_of_a_later_arrest(p),
-        ),
-        chance,
-    )
-    ongoing = attempted & ~rosc & chance.yes(p.share("transported_during_resuscitation"), size)
-    transported = rosc | ongoing
-    circulation = np.where(
-        rosc, at_patient + chance.seconds(*p.wait("circulation_outside"), size), NEVER
-    )
-    before_crew = 60 + chance.seconds(*p.wait("circulation_seen_by_crew"), size)
-    circulation = np.where(rosc & by_ambulance, before_crew, circulation)
-    circulation = np.where(rosc, np.maximum(circulation, begun + 60), NEVER)
-    on_scene = np.maximum(np.where(rosc, circulation, at_patient), at_patient)
+    # Those who help have a defibrillator with them now and then.
+    with_aed = p.shares_of("aed_attached", year) / p.shares_of("bystander_cpr", year)
+    return _Help(recognized, guided, attempted, helped, begun, helped & chance.yes(with_aed, size))
+
+
+def _circulation(
+    drive: _Drive, rosc: Bools, begun: Int64s, by_ambulance: Bools, *, chance: Chance, p: Parameters
+) -> Int64s:
+    """When circulation came back."""
+    size = len(rosc)
+    after_crew = drive.at_patient + chance.seconds(*p.wait("circulation_outside"), size)
+    seen = 60 + chance.seconds(*p.wait("circulation_seen_by_crew"), size)
+    back = np.maximum(np.where(by_ambulance, seen, after_crew), begun + 60)
+    return np.where(rosc, back, NEVER)
+
+
+def _ends(
+    drive: _Drive,
+    centrality: Int64s,
+    circulation: Int64s,
+    chance: Chance,
+    p: Parameters,
+    *,
+    begun: Int64s,
+    arrives: Bools,
+    ongoing: Bools,
+) -> tuple[Int64s, Int64s]:
+    """When the ambulance reaches hospital, and when resuscitation ends."""
+    size = len(begun)
+    on_scene = np.maximum(np.maximum(circulation, drive.at_patient), begun)
     median, spread = p.wait("transport")
     far = median * p.factor("transport_per_centrality") ** (
         centrality - p.factor("usual_centrality")
     )
     arrived = on_scene + 60 + chance.seconds(far, spread, size)
-    stop = np.where(
-        rosc,
-        circulation,
-        np.where(
-            ongoing,
-            arrived + 900,
-            np.maximum(at_patient, begun) + chance.seconds(*p.wait("given_up_outside"), size),
-        ),
-    )
-    return completed(
-        chance,
-        size,
-        p,
-        age=age,
-        witnessed=witnessed,
-        place=place,
-        cause=cause,
-        recognized=np.where(recognized, YES, NO),
-        recognized_after=np.where(recognized, chance.whole(*p.span("recognition_seconds"), size), NEVER),
-        guided=np.where(guided, YES, NO),
-        first_responder=chance.pick(p.choice("first_responder"), size),
-        bystander_cpr=bystander,
-        first_cpr_by=first_by,
-        aed=np.where(by_ambulance, NOT_APPLICABLE, np.where(attached, YES, NO)),
-        aed_shock=np.where(by_ambulance, NOT_APPLICABLE, np.where(aed_shock, YES, NO)),
-        attempted=attempted,
-        shocked=shocked,
-        rhythm=rhythm,
-        rosc=rosc,
-        transported=transported,
-        admitted=rosc,
-        alive_24h=alive_24h,
-        alive_30d=alive_30d,
-        physician=np.where(
-            chance.yes(p.share("physician_outside"), size), chance.pick(p.choice("physician"), size), 0
-        ),
-        machine=chance.yes(p.share("mechanical_compressions"), size),
-        call=call,
-        alert=alert,
-        leave=leave,
-        arrive=arrive,
-        at_patient=at_patient,
-        cpr=np.where(treated, begun, NEVER),
-        shock=np.where(aed_shock, begun + 60, np.maximum(at_patient, begun) + chance.whole(*p.span("crew_shock_seconds"), size)),
-        circulation=circulation,
-        end=np.where(attempted, stop, NEVER),
-        hospital=np.where(transported, arrived, NEVER),
-    )  # fmt: skip
-
-
-def _dies_of_a_later_arrest(p: Parameters) -> float:
-    """Share of the treated who would live on, but for an arrest inside hospital some days later."""
-    treated = p.share("outside") * p.share("resuscitation_attempted")
-    return p.share("inside_after_outside") * (1 - p.share("survival_inside")) / treated
+    given_up = on_scene + chance.seconds(*p.wait("given_up_outside"), size)
+    return arrived, np.where(arrives, circulation, np.where(ongoing, arrived + 900, given_up))
 
 
 def _shockable_share(
@@ -190,7 +265,7 @@ def _shockable_share(
     seen = np.where(
         witnessed, p.factor("shockable_if_witnessed"), p.factor("shockable_if_unwitnessed")
     )
-    medical = np.isin(cause, (11, 12))
+    medical = np.isin(cause, MEDICAL)
     origin = np.where(medical, p.factor("shockable_if_medical"), p.factor("shockable_if_external"))
     share: Floats = p.share("shockable_at_once") * left * seen * origin
     return share

@@ -10,10 +10,14 @@ from hsr_privacy.configs import shipped
 from hsr_privacy.documents import KeyPath, Written, check, nearest, read
 from hsr_privacy.errors import ConfigError
 from hsr_privacy.synthesis.numbers import (
+    Boxes,
     Choice,
     Comorbidity,
     Coverage,
     Divided,
+    Floats,
+    Incidence,
+    Int64s,
     Measure,
     Positive,
     Share,
@@ -25,7 +29,6 @@ from hsr_privacy.synthesis.numbers import (
 class Shares(Written):
     """All shares; what each one is of stands in synthetic/utstein.yaml."""
 
-    outside: Share
     man_outside: Share
     man_inside: Share
     ambulance_witnessed: Share
@@ -42,10 +45,12 @@ class Shares(Written):
     shock_later: Share
     physician_outside: Share
     mechanical_compressions: Share
+    arrives_with_circulation: Share
     transported_during_resuscitation: Share
     self_inflicted_if_external: Share
     monitored: Share
     staff_witnessed: Share
+    staff_witnessed_if_monitored: Share
     shockable_inside: Share
     back_before_team: Share
     compressions_over_30s: Share
@@ -65,6 +70,9 @@ class Shares(Written):
     st_elevation_if_infarct: Share
     temperature_control_if_admitted: Share
     withdrawn_if_dead: Share
+    dies_at_home: Share
+    dies_in_hospital_later: Share
+    dies_within_a_year: Share
     alive_24h_outside: Share
     survival_outside_treated: Share
     rosc_outside_treated: Share
@@ -74,6 +82,8 @@ class Shares(Written):
     arrest_again: Share
     again_outside: Share
     told_twice: Share
+    delivered_though_excluded: Share
+    away_from_home: Share
     unidentified: Share
     named_by_hospital: Share
     d_number: Share
@@ -107,6 +117,7 @@ class Waits(Written):
     given_up_outside: Wait
     given_up_inside: Wait
     transport: Wait
+    clock_off: Wait
     stay: Wait
 
 
@@ -129,7 +140,7 @@ class Spans(Written):
     short_compressions_seconds: Span
     long_compressions_seconds: Span
     second_unit_seconds: Span
-    clock_off_seconds: Span
+    clock_read_seconds: Span
     dies_early_days: Span
     dies_later_days: Span
     inside_after_outside_days: Span
@@ -138,13 +149,18 @@ class Spans(Written):
 
 
 class Odds(Written):
-    """How the odds of survival, or of an arrest, change with a factor."""
+    """How the odds of survival, of help, or of an arrest change with a factor."""
 
     shockable: Positive
     witnessed: Positive
     bystander_cpr: Positive
     late_response: Positive
     ten_years: Positive
+    condition: Positive
+    external_cause: Positive
+    helped_if_guided: Positive
+    helped_if_witnessed: Positive
+    helped_if_not_at_home: Positive
     year_of_age: Positive
 
 
@@ -160,6 +176,7 @@ class Factors(Written):
     shockable_if_unwitnessed: Positive
     shockable_if_medical: Positive
     shockable_if_external: Positive
+    death_per_year_of_age: Positive
     good_function_if_old: Positive
     good_function_if_young: Positive
 
@@ -207,6 +224,7 @@ class Parameters(Written):
     """All that the simulator knows."""
 
     sources: dict[str, str]
+    incidence: Incidence
     coverage: Coverage
     shares: Shares
     waits: Waits
@@ -217,12 +235,26 @@ class Parameters(Written):
     choices: Choices
     comorbidity: Comorbidity
     quarters_of_day: Choice
+    months: Choice
+    weekdays: Choice
+    county_boxes: Boxes
     divided: Divided
 
     def share(self, name: str) -> float:
-        """A share by its name."""
+        """A share by its name, of all years alike.
+
+        Raises:
+            ConfigError: it changes with the years.
+        """
         found: Share = getattr(self.shares, name)
+        if found.value is None:
+            raise ConfigError(f"'shares: {name}' must have one 'value', not one by year")
         return found.value
+
+    def shares_of(self, name: str, years: Int64s) -> Floats:
+        """A share by its name in each of some years, shape (n,)."""
+        found: Share = getattr(self.shares, name)
+        return found.of_years(years)
 
     def wait(self, name: str) -> tuple[float, float]:
         """A waiting time by its name: median in minutes, spread of the logarithm."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from hsr_privacy.identifiers import make_national_ids
 from hsr_privacy.synthesis.chance import Bools, Chance, Int64s
 from hsr_privacy.synthesis.parameters import Parameters
-from hsr_privacy.synthesis.population import Country, Residents
+from hsr_privacy.synthesis.population import Residents
 
 MAN, WOMAN = 1, 2
 _FIRST_NAMES = {
@@ -67,16 +68,19 @@ class People:
 
     Attributes:
         born: dates of birth.
+        area: number of the area where they live.
         number: national identifier, of the tax authority's synthetic series.
-        earlier_number: the D-number that was replaced; empty where there was none.
+        earlier_number: the D-number that was replaced, or the help number that a hospital gave a
+            stranger; empty where there was none.
         replaced_on: day from which the new number is used; long ago where none was replaced.
         unidentified: the ambulance does not know who it is.
         named_later: of them, those whom a hospital identifies.
+        conditions: per disease, who has it.
     """
 
     born: NDArray[np.datetime64]
     sex: Int64s
-    group: Int64s
+    area: Int64s
     name: NDArray[np.str_]
     number: NDArray[np.str_]
     earlier_number: NDArray[np.str_]
@@ -89,6 +93,13 @@ class People:
     restricted: Bools
     deleted: Bools
     implant: Int64s
+    conditions: Mapping[str, Bools]
+
+    @property
+    def how_many_conditions(self) -> Int64s:
+        """How many diseases each person has."""
+        counts: Int64s = np.sum(list(self.conditions.values()), axis=0, dtype=np.int64)
+        return counts
 
     def __len__(self) -> int:
         """Number of people."""
@@ -96,19 +107,18 @@ class People:
 
 
 def draw_people(
-    country: Country, outside: Bools, days: NDArray[np.datetime64], chance: Chance, p: Parameters
+    living: Residents, outside: Bools, days: NDArray[np.datetime64], chance: Chance, p: Parameters
 ) -> People:
     """Draw a person for each first arrest.
 
     Args:
-        country: where they live.
+        living: age, sex and home of each.
         outside: whether the arrest is outside hospital.
         days: when it is, by the calendar in Norway.
         chance: where randomness comes from.
         p: the numbers.
     """
     size = len(outside)
-    living = _residents(country, outside, chance, p)
     years = days.astype("datetime64[Y]").astype(np.int64) + 1970
     # The day of birth in the year that gives this age on the day of the arrest.
     into_year = (days - days.astype("datetime64[Y]").astype("datetime64[D]")).astype(np.int64)
@@ -118,27 +128,29 @@ def draw_people(
     born = first + birthday.astype("timedelta64[D]")
     is_d = chance.yes(p.share("d_number"), size)
     replaced = is_d & chance.yes(p.share("d_number_replaced"), size)
-    everyone = np.concatenate([np.arange(size), np.flatnonzero(replaced)])
+    unidentified = chance.yes(p.share("unidentified"), size) & outside
+    # Help numbers are of the same synthetic series: those of the hospitals could be somebody's.
+    earlier = replaced | unidentified
+    everyone = np.concatenate([np.arange(size), np.flatnonzero(earlier)])
     numbers = make_national_ids(
         born[everyone],
         living.sex[everyone],
         rng=chance.rng,
-        d_number=np.concatenate([is_d & ~replaced, np.ones(int(replaced.sum()), bool)]),
+        d_number=np.concatenate([is_d & ~replaced, replaced[earlier]]),
     )
-    earlier = np.full(size, "", dtype=numbers.dtype)
-    earlier[replaced] = numbers[size:]
+    earlier_number = np.full(size, "", dtype=numbers.dtype)
+    earlier_number[earlier] = numbers[size:]
     replaced_on = np.full(size, np.datetime64("1900-01-01"), dtype="datetime64[D]")
     replaced_on[replaced] = days[replaced] + chance.whole(
         *p.span("new_number_days"), int(replaced.sum())
     )
-    unidentified = chance.yes(p.share("unidentified"), size) & outside
     return People(
         born=born,
         sex=living.sex,
-        group=living.group,
+        area=living.area,
         name=_names(living.sex, chance),
         number=numbers[:size],
-        earlier_number=earlier,
+        earlier_number=earlier_number,
         replaced_on=replaced_on,
         unidentified=unidentified,
         named_later=unidentified & chance.yes(p.share("named_by_hospital"), size),
@@ -148,26 +160,16 @@ def draw_people(
         restricted=chance.yes(p.share("restricted"), size),
         deleted=chance.yes(p.share("deleted"), size),
         implant=chance.pick(p.choice("implant"), size),
+        conditions=_conditions(living.age, chance, p),
     )
 
 
-def _residents(country: Country, outside: Bools, chance: Chance, p: Parameters) -> Residents:
-    parts = {
-        place: country.draw(
-            int((outside == place).sum()),
-            man=p.share(man),
-            year_of_age=p.odds.year_of_age.value,
-            rng=chance.rng,
-        )
-        for place, man in ((True, "man_outside"), (False, "man_inside"))
-    }
-    columns = []
-    for name in ("age", "sex", "group"):
-        column = np.empty(len(outside), np.int64)
-        for place, part in parts.items():
-            column[outside == place] = getattr(part, name)
-        columns.append(column)
-    return Residents(*columns)
+def _conditions(age: Int64s, chance: Chance, p: Parameters) -> dict[str, Bools]:
+    """What they suffered from before."""
+    old = np.clip((age - 30) / 50, 0.02, 1.2)
+    told = {name: chance.yes(share * old, len(age)) for name, share in p.comorbidity.at_80.items()}
+    told["rus"] = chance.yes(np.where(age < _ADULT, 0.0, p.comorbidity.substance_abuse), len(age))
+    return told
 
 
 def _names(sex: Int64s, chance: Chance) -> NDArray[np.str_]:

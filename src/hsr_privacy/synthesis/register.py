@@ -6,20 +6,19 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from hsr_privacy.synthesis.arrests import NEVER, Arrests
+from hsr_privacy.synthesis.afterwards import in_one_stay, later_deaths, one_death
+from hsr_privacy.synthesis.arrests import NEVER, Arrests, Patients
 from hsr_privacy.synthesis.chance import Bools, Chance, Int64s
-from hsr_privacy.synthesis.clocks import Moments, local, utc, years
+from hsr_privacy.synthesis.clocks import Moments, local, years
 from hsr_privacy.synthesis.inside import inside_hospital
-from hsr_privacy.synthesis.numbers import Coverage
+from hsr_privacy.synthesis.moments import clocks_move, draw_moments
 from hsr_privacy.synthesis.outside import outside_hospital
 from hsr_privacy.synthesis.parameters import Parameters
 from hsr_privacy.synthesis.people import People, draw_people
-from hsr_privacy.synthesis.population import Country, Places
+from hsr_privacy.synthesis.population import Country, Places, Residents, drawn
+from hsr_privacy.synthesis.telling import Telling, who_tells
 
-_HOUR = 3600
-_DAY = 24 * _HOUR
-_NEVER_DAY = 10**9
-_SURVIVAL_DAYS = 30
+_DAY = 86_400
 
 
 @dataclass(frozen=True)
@@ -32,9 +31,11 @@ class Simulated:
         day: of the arrest, as the calendar in Norway has it.
         person: number of the person.
         age: on the day.
+        area: number of the area where it was.
         arrests: what was done and what became of it.
         people: one entry per person.
         places: the country.
+        until: the day on which the register was dumped.
     """
 
     outside: Bools
@@ -42,9 +43,11 @@ class Simulated:
     day: Moments
     person: Int64s
     age: Int64s
+    area: Int64s
     arrests: Arrests
     people: People
     places: Places
+    until: np.datetime64
 
     def __len__(self) -> int:
         """Number of arrests."""
@@ -54,6 +57,11 @@ class Simulated:
     def year(self) -> Int64s:
         """The year of each arrest."""
         return years(self.day)
+
+
+def dumped_on(last_year: int) -> str:
+    """The day on which deliveries of these years are written, ``YYYY-MM-DD``."""
+    return f"{last_year + 1}-03-01"
 
 
 def simulate(
@@ -68,75 +76,143 @@ def simulate(
         chance: where randomness comes from.
         p: the numbers.
     """
-    country = Country(first_year, last_year, divided=p.divided.into)
-    asked = range(first_year, last_year + 1)
-    outside = chance.yes(p.share("outside"), events) | (not any(p.coverage.inside.shares(asked)))
-    at = _moments(_years(outside, p.coverage, first_year, last_year, chance), chance, p)
-    day = _day(at)
-    people = draw_people(country, outside, day, chance, p)
-    centrality = country.places.centrality[people.group]
-    age = _age(people.born, day)
-    arrests = _course(outside, age, centrality, chance, p)
-    first = _First(outside, at, arrests)
-    sources, moments, is_outside = _again(first, last_year, chance, p)
+    country = Country(
+        first_year, last_year, divided=p.divided.into, year_of_age=p.odds.year_of_age.value
+    )
+    places = country.places
+    telling = who_tells(places, first_year, last_year, chance=chance, p=p)
+    outside, year = _when(events, places, telling, chance)
+    living = _residents(country, telling, outside, year, chance=chance, p=p)
+    area = _where(living.area, outside, year, places, telling, chance=chance, p=p)
+    begins = np.where(outside, telling.begins(year, area), 0.0)
+    at = draw_moments(year, begins, chance, p)
+    people = draw_people(living, outside, _day(at), chance, p)
+    world = _World(people, places, chance, p)
+    first = world.course(np.arange(events), outside, at, area)
+    again = _again(first, people, telling, last_year, chance=chance, p=p)
     # Later arrests of the same people take the place of as many other people's.
-    others = np.setdiff1d(np.arange(events), sources)
-    kept = np.sort(chance.rng.permutation(others)[: events - len(sources) * 2])
-    kept = np.sort(np.concatenate([kept, sources]))[: events - len(sources)]
-    later_age = _age(people.born[sources], _day(moments))
-    later = _course(is_outside, later_age, centrality[sources], chance, p)
-    person = np.concatenate([kept, sources])
-    at = np.concatenate([at[kept], moments])
-    day = _day(at)
-    whole = Arrests.joined(arrests.taken(kept), later)
+    source = again.source
+    others = np.setdiff1d(np.arange(events), source)
+    kept = np.sort(chance.rng.permutation(others)[: events - len(source) * 2])
+    kept = np.sort(np.concatenate([kept, source]))[: events - len(source)]
+    whole = _Course.joined(
+        first.taken(kept), world.course(source, again.outside, again.at, again.area)
+    )
+    until, day = np.datetime64(dumped_on(last_year), "D"), _day(whole.at)
+    numbers, last = day.astype(np.int64), int(until.astype(np.int64))
+    same = np.flatnonzero(again.same_stay)
+    earlier, later = np.searchsorted(kept, source[same]), len(kept) + same
+    arrests = in_one_stay(whole.arrests, earlier, later, numbers[later] - numbers[earlier])
+    arrests = later_deaths(
+        arrests, whole.person, age=whole.age, day=numbers, until=last, chance=chance, p=p
+    )
     came = np.zeros(len(people), bool)
-    came[person[whole.transported]] = True
+    came[whole.person[arrests.transported]] = True
     return Simulated(
-        outside=np.concatenate([outside[kept], is_outside]),
-        at=at,
+        outside=whole.outside,
+        at=whole.at,
         day=day,
-        person=person,
-        age=np.concatenate([age[kept], later_age]),
-        arrests=_consistent_deaths(whole, person, day),
+        person=whole.person,
+        age=whole.age,
+        area=whole.area,
+        arrests=one_death(arrests, whole.person, numbers),
         people=replace(people, named_later=people.named_later & came),
-        places=country.places,
+        places=places,
+        until=until,
     )
 
 
 @dataclass(frozen=True)
-class _First:
+class _Course:
+    """Arrests with who had them, where and when."""
+
+    person: Int64s
     outside: Bools
     at: Moments
+    age: Int64s
+    area: Int64s
     arrests: Arrests
 
+    @classmethod
+    def joined(cls, first: _Course, second: _Course) -> _Course:
+        return cls(
+            person=np.concatenate([first.person, second.person]),
+            outside=np.concatenate([first.outside, second.outside]),
+            at=np.concatenate([first.at, second.at]),
+            age=np.concatenate([first.age, second.age]),
+            area=np.concatenate([first.area, second.area]),
+            arrests=Arrests.joined(first.arrests, second.arrests),
+        )
 
-def _years(
-    outside: Bools, coverage: Coverage, first_year: int, last_year: int, chance: Chance
+    def taken(self, rows: Int64s) -> _Course:
+        return _Course(
+            self.person[rows], self.outside[rows], self.at[rows], self.age[rows], self.area[rows],
+            self.arrests.taken(rows),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Again:
+    """Later arrests: of which first one, when, where, and whether in the same stay."""
+
+    source: Int64s
+    at: Moments
+    outside: Bools
+    area: Int64s
+    same_stay: Bools
+
+
+def _when(events: int, places: Places, telling: Telling, chance: Chance) -> tuple[Bools, Int64s]:
+    """Outside or inside, and the year: more where more is told, and where more happens."""
+    kinds, weights = [], []
+    for outside, rate in ((True, telling.outside_rate), (False, telling.inside_rate)):
+        for year, often in zip(telling.years.tolist(), rate.tolist(), strict=True):
+            kinds.append((outside, year))
+            weights.append(often * (places.share * telling.share(year, outside=outside)).sum())
+    chosen = drawn(np.array(weights), events, chance.rng)
+    return np.array([kind[0] for kind in kinds])[chosen], np.array([k[1] for k in kinds])[chosen]
+
+
+def _residents(
+    country: Country,
+    telling: Telling,
+    outside: Bools,
+    year: Int64s,
+    *,
+    chance: Chance,
+    p: Parameters,
+) -> Residents:
+    """Who they are: from where somebody tells of such an arrest in such a year."""
+    columns = {name: np.empty(len(outside), np.int64) for name in ("age", "sex", "area")}
+    for place, man in ((True, "man_outside"), (False, "man_inside")):
+        for one in telling.years.tolist():
+            mine = np.flatnonzero((outside == place) & (year == one))
+            if len(mine):
+                told = telling.share(one, outside=place)
+                part = country.draw(len(mine), told=told, man=p.share(man), rng=chance.rng)
+                for name, column in columns.items():
+                    column[mine] = getattr(part, name)
+    return Residents(**columns)
+
+
+def _where(
+    home: Int64s,
+    outside: Bools,
+    year: Int64s,
+    places: Places,
+    telling: Telling,
+    *,
+    chance: Chance,
+    p: Parameters,
 ) -> Int64s:
-    """The year of each arrest, more of them where more of the country delivered."""
-    result = np.empty(len(outside), np.int64)
-    for place, reached in ((True, coverage.outside), (False, coverage.inside)):
-        mine = outside == place
-        asked = range(first_year, last_year + 1)
-        shares = {
-            year: share for year, share in zip(asked, reached.shares(asked), strict=True) if share
-        }
-        total = sum(shares.values())
-        if shares:
-            relative = {year: share / total for year, share in shares.items()}
-            result[mine] = chance.pick(relative, int(mine.sum()))
-    return result
-
-
-def _moments(year: Int64s, chance: Chance, p: Parameters) -> Moments:
-    """Moments of UTC that lie in these years of the local calendar."""
-    start = (year - 1970).astype("datetime64[Y]").astype("datetime64[s]")
-    end = (year - 1969).astype("datetime64[Y]").astype("datetime64[s]")
-    days = (end - start).astype(np.int64) // _DAY
-    day = np.floor(chance.rng.random(len(year)) * days).astype(np.int64)
-    hour = chance.pick(p.quarters_of_day.of, len(year)) + chance.whole(0, 5, len(year))
-    seconds = day * _DAY + hour * _HOUR + chance.whole(0, _HOUR - 1, len(year))
-    return utc(start + seconds.astype("timedelta64[s]"))
+    """Where it happened: at home or near it, or where people of the whole country travel."""
+    area = home.copy()
+    away = outside & chance.yes(p.share("away_from_home"), len(home))
+    for one in telling.years.tolist():
+        mine = np.flatnonzero(away & (year == one))
+        told = telling.share(one, outside=True)
+        area[mine] = drawn(places.persons * told, len(mine), chance.rng)
+    return area
 
 
 def _day(at: Moments) -> Moments:
@@ -152,27 +228,51 @@ def _age(born: Moments, days: Moments) -> Int64s:
     return result
 
 
-def _course(
-    outside: Bools, age: Int64s, centrality: Int64s, chance: Chance, p: Parameters
-) -> Arrests:
-    return Arrests.merged(
-        outside,
-        outside_hospital(age[outside], centrality[outside], chance, p),
-        inside_hospital(age[~outside], chance, p),
-    )
+@dataclass(frozen=True)
+class _World:
+    """People and places, and the chance that meets them."""
+
+    people: People
+    places: Places
+    chance: Chance
+    p: Parameters
+
+    def course(self, person: Int64s, outside: Bools, at: Moments, area: Int64s) -> _Course:
+        """What happens to people in arrests of theirs."""
+        day = _day(at)
+        age, year = _age(self.people.born[person], day), years(day)
+        conditions = self.people.how_many_conditions[person]
+        centrality = self.places.centrality[self.places.group[area]]
+        out = outside_hospital(
+            Patients(age[outside], conditions[outside], year[outside]),
+            centrality[outside],
+            self.chance,
+            self.p,
+        )
+        inside = inside_hospital(
+            Patients(age[~outside], conditions[~outside], year[~outside]), self.chance, self.p
+        )
+        return _Course(person, outside, at, age, area, Arrests.merged(outside, out, inside))
 
 
 def _again(
-    first: _First, last_year: int, chance: Chance, p: Parameters
-) -> tuple[Int64s, Moments, Bools]:
+    first: _Course,
+    people: People,
+    telling: Telling,
+    last_year: int,
+    *,
+    chance: Chance,
+    p: Parameters,
+) -> _Again:
     """Who arrests again, when, and whether outside: in the same hospital stay, or months later."""
     size = len(first.at)
-    alive = first.arrests.alive_30d
-    sources, days, places = [], [], []
+    alive = first.arrests.died_after_days == NEVER
+    admitted = first.arrests.admitted
+    sources, days, outsides = [], [], []
     plans = (
-        ("inside_after_outside", first.outside & alive, p.span("inside_after_outside_days"), 0.0),
+        ("inside_after_outside", first.outside & alive & admitted, p.span("inside_after_outside_days"), 0.0),
         ("arrest_again", alive, p.span("again_days"), p.share("again_outside")),
-    )
+    )  # fmt: skip
     taken = np.zeros(size, bool)
     for share, candidates, span, outside_share in plans:
         wanted = min(round(size * p.share(share)), size // 4)
@@ -180,28 +280,19 @@ def _again(
         taken[chosen] = True
         sources.append(np.sort(chosen))
         days.append(chance.whole(*span, len(chosen)))
-        places.append(chance.yes(outside_share, len(chosen)))
+        outsides.append(chance.yes(outside_share, len(chosen)))
     source = np.concatenate(sources)
-    gap = np.concatenate(days) * _DAY + chance.whole(0, _DAY - 1, len(source))
-    moments = first.at[source] + gap.astype("timedelta64[s]")
-    outside, year = np.concatenate(places), years(_day(moments))
-    told_inside = np.array(p.coverage.inside.shares(range(last_year + 1))) > 0
-    told = (year <= last_year) & (outside | told_inside[np.minimum(year, last_year)])
-    return source[told], moments[told], outside[told]
-
-
-def _consistent_deaths(arrests: Arrests, person: Int64s, days: Moments) -> Arrests:
-    """Who dies after a later arrest did not live on after the earlier one."""
-    day = days.astype(np.int64)
-    own = np.where(arrests.died_after_days == NEVER, _NEVER_DAY, day + arrests.died_after_days)
-    death = np.full(int(person.max(initial=0)) + 1, _NEVER_DAY)
-    np.minimum.at(death, person, own)
-    left = death[person] - day
-    dead = left < _SURVIVAL_DAYS
-    return replace(
-        arrests,
-        alive_30d=arrests.alive_30d & ~dead,
-        good_function=arrests.good_function & ~dead,
-        died_after_days=np.where(death[person] == _NEVER_DAY, NEVER, left),
-        stay_days=np.where(dead & arrests.rosc, left, arrests.stay_days),
+    gap = np.concatenate(days)
+    second = chance.whole(0, _DAY - 1, len(source)).astype("timedelta64[s]")
+    at = first.at[source] + (gap * _DAY).astype("timedelta64[s]") + second
+    outside = np.concatenate(outsides)
+    same_stay = np.arange(len(source)) < len(sources[0])
+    area = np.where(same_stay, first.area[source], people.area[source])
+    day = _day(at)
+    told = (
+        (years(day) <= last_year)
+        & telling.tells(at, area, outside)
+        & ~clocks_move(day)
+        & ~clocks_move(day + 1)
     )
+    return _Again(source[told], at[told], outside[told], area[told], same_stay[told])

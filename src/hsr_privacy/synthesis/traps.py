@@ -8,9 +8,9 @@ import numpy as np
 
 from hsr_privacy.synthesis.arrests import NEVER, NO, YES
 from hsr_privacy.synthesis.chance import Bools, Int64s
+from hsr_privacy.synthesis.numbers import ALL_ATTENDED_SINCE
 from hsr_privacy.synthesis.register import Simulated
 
-_ALL_ATTENDED_SINCE: Final = 2021
 _OLD: Final = 100
 _SAME_STAY_DAYS: Final = 10
 
@@ -26,7 +26,7 @@ def count_traps(s: Simulated) -> dict[str, int]:
     early = ~outside & (a.circulation != NEVER) & (a.circulation < a.team_arrived)
     counted = early & ((a.compressions_over_30s == YES) | (a.shocks > 0))
     persons = np.unique(s.person)
-    replaced = people.earlier_number[persons] != ""
+    replaced = (people.earlier_number[persons] != "") & ~people.unidentified[persons]
     after_outside, again = _repeated(s)
     flags = {
         "persons who reserved themselves": people.reserved,
@@ -36,8 +36,8 @@ def count_traps(s: Simulated) -> dict[str, int]:
         "persons whom only a hospital identified": people.named_later,
     }
     cases: dict[str, Bools] = {
-        "outside, not resuscitated, before 2021": untreated & (s.year < _ALL_ATTENDED_SINCE),
-        "outside, not resuscitated, since 2021": untreated & (s.year >= _ALL_ATTENDED_SINCE),
+        "outside, not resuscitated, before 2021": untreated & (s.year < ALL_ATTENDED_SINCE),
+        "outside, not resuscitated, since 2021": untreated & (s.year >= ALL_ATTENDED_SINCE),
         "inside, circulation before the team, counts": counted,
         "inside, circulation before the team, counts not": early & ~counted,
         "inside, stopped on a doctor's assessment": a.stopped == YES,
@@ -66,7 +66,7 @@ def _repeated(s: Simulated) -> tuple[Bools, Bools]:
 
 def _renamed(s: Simulated) -> Bools:
     """Whether the code of the arrest's year is none of 2024's."""
-    group: Int64s = s.people.group[s.person]
+    group: Int64s = s.places.group[s.area]
     result = np.zeros(len(s), bool)
     for year, codes in s.places.codes.items():
         gone = np.array([s.places.name[n] not in known for n, known in enumerate(codes)])

@@ -9,10 +9,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hsr_privacy.codebook import Source
-from hsr_privacy.synthesis.arrests import NEVER, NO, YES
+from hsr_privacy.synthesis.arrests import BY_AMBULANCE, NEVER, NO, YES
 from hsr_privacy.synthesis.cells import codes, text, whole
 from hsr_privacy.synthesis.chance import Bools, Chance, Int64s
 from hsr_privacy.synthesis.clocks import local
+from hsr_privacy.synthesis.comments import write_comments
 from hsr_privacy.synthesis.parameters import Parameters
 from hsr_privacy.synthesis.people import WOMAN
 from hsr_privacy.synthesis.register import Simulated
@@ -20,10 +21,9 @@ from hsr_privacy.synthesis.register import Simulated
 Columns = dict[str, pl.Series]
 
 _CHILD, _PAST_PREGNANCY = 15, 50
-_COMMENTS = (
-    "Funnet av pårørende.", "HLR startet før ankomst.", "Overlevert til mottak.",
-    "Lang kjørevei på grunn av føret.", "Ingen merknad.",
-)  # fmt: skip
+_PEOPLE_PER_STATION = 25_000
+_CLOCK_OFF = 180
+"""Seconds by which a clock is off at most."""
 _FORGETFUL = {
     Source.AMK: ("amk_gjenkjent", "amk_hlr_veiledning", "forsteresponder", "t_varsling"),
     Source.AMBULANCE: (
@@ -52,43 +52,32 @@ class Writer:
         self.planted = Planted()
         self.traps: dict[str, int] = {}
         size = len(s)
-        group = s.people.group[s.person]
-        self.region = s.places.region[group]
-        self.code = np.empty(size, dtype="U4")
-        for year, known in s.places.codes.items():
-            mine = s.year == year
-            which = chance.whole(0, 10**6, int(mine.sum()))
-            self.code[mine] = [
-                known[g][w % len(known[g])] for g, w in zip(group[mine], which, strict=True)
-            ]
-        centrals = [s.places.amk[r] for r in self.region]
-        self.amk_name = np.array(
-            [names[g % len(names)] for names, g in zip(centrals, group, strict=True)]
-        )
-        self.silent_centrals = self._silent(
-            [name for near in s.places.amk for name in near], "centrals_not_delivering"
-        )
-        every = [hospital for near in s.places.hospitals for hospital, _ in near]
-        self.silent_hospitals = self._silent(every, "hospitals_not_delivering")
-        near = [self._near(r, g, o) for r, g, o in zip(self.region, group, s.outside, strict=True)]
-        self.hospital_no = np.array([hospital for hospital, _ in near])
-        self.trust_no = np.array([trust for _, trust in near])
-        self.incident = self._running("", self.amk_name)
-        self.mission = self._running("A", self.trust_no)
-        # A clock that is off does not move an arrest into another day than that of a death.
-        shown = local(s.at)
-        noon = shown.astype("datetime64[D]") + np.timedelta64(12 * 3600, "s")
-        earlier_by, later_by = p.span("clock_off_seconds")
-        near_midnight = np.abs((shown - noon).astype(np.int64)) > 12 * 3600 - 1 - max(
-            -earlier_by, later_by
-        )
-        moved = chance.whole(earlier_by, later_by, size)
-        self.moved = np.where(near_midnight, 0, moved)
+        places = s.places
+        group = places.group[s.area]
+        self.code = self._codes(group)
+        self.home_code = self._codes(places.group[s.people.area[s.person]])
+        self.centre = places.centre[s.area]
+        self.trust = places.trusts[places.trust[s.area]]
+        self.hospital = places.hospitals[places.hospital[s.area]]
+        self.silent_centres = self._silent(np.unique(places.centre), "centrals_not_delivering")
+        self.silent_hospitals = self._silent(places.hospitals, "hospitals_not_delivering")
+        # One station for some tens of thousands of people, six digits as RESH gives them.
+        stations = 1 + (places.persons // _PEOPLE_PER_STATION).astype(np.int64)
+        which = (chance.rng.random(size) * stations[s.area]).astype(np.int64)
+        self.ward = 200_000 + places.hospital[s.area] * 100 + s.arrests.place
+        self.station = 100_000 + group * 50 + which
+        self.incident = self._running("", self.centre)
+        self.mission = self._running("A", self.trust)
+        self.moved = self._clocks_off()
         number = s.people.number[s.person]
         earlier = s.people.earlier_number[s.person]
         before = (earlier != "") & (s.day < s.people.replaced_on[s.person])
-        self.number = np.where(before, earlier, number)
         unidentified = s.people.unidentified[s.person]
+        self.number = {
+            Source.AMBULANCE: np.where(unidentified, "", np.where(before, earlier, number)),
+            # A hospital gives a stranger a help number.
+            Source.HOSPITAL: np.where(unidentified | before, earlier, number),
+        }
         self.unknown = {
             Source.AMBULANCE: unidentified,
             Source.HOSPITAL: unidentified & ~s.people.named_later[s.person],
@@ -113,7 +102,7 @@ class Writer:
         born = pl.Series(people.born[person]).cast(pl.Date)
         guess = (s.age[rows] + 2) // 5 * 5
         return {
-            "fnr": text(np.where(unknown, "", self.number[rows])),
+            "fnr": text(self.number[form][rows]),
             "navn": text(np.where(unknown, "Ukjent", people.name[person])),
             "fodselsdato": born.set(pl.Series(unknown), None),
             "alder": whole(np.where(unknown, np.minimum(guess, 100), s.age[rows])),
@@ -143,15 +132,12 @@ class Writer:
 
     def history(self, rows: Int64s) -> Columns:
         """What the patient had before."""
-        age, size = self.s.age[rows], len(rows)
-        old = np.clip((age - 30) / 50, 0.02, 1.2)
+        person = self.s.person[rows]
         history = {
-            f"komorbiditet_{name}": codes(np.where(self.chance.yes(share * old, size), YES, NO))
-            for name, share in self.p.comorbidity.at_80.items()
+            f"komorbiditet_{name}": codes(np.where(has[person], YES, NO))
+            for name, has in self.s.people.conditions.items()
         }
-        abuse = self.chance.yes(self.p.comorbidity.substance_abuse, size)
-        history["komorbiditet_rus"] = codes(np.where(abuse, YES, NO))
-        before = self.chance.pick(self.p.choice("function_before"), size)
+        before = self.chance.pick(self.p.choice("function_before"), len(rows))
         return history | {"funksjon_for": codes(before)}
 
     def self_inflicted(self, rows: Int64s) -> pl.Series:
@@ -173,17 +159,49 @@ class Writer:
         shown = local(self.s.at[rows] + seconds.astype("timedelta64[s]"))
         return pl.Series(shown.astype("datetime64[us]")).set(pl.Series(never), None)
 
-    def _silent(self, enterprises: list[str], share: str) -> set[str]:
+    def _silent(self, enterprises: NDArray[np.str_], share: str) -> set[str]:
         """The enterprises that deliver nothing."""
         order = self.chance.rng.permutation(len(enterprises))
-        return {enterprises[n] for n in order[: round(self.p.share(share) * len(enterprises))]}
+        silent = order[: round(self.p.share(share) * len(enterprises))]
+        return set(enterprises[silent].tolist())
 
-    def _near(self, region: int, group: int, outside: bool) -> tuple[str, str]:  # noqa: FBT001
-        """The hospital of a municipality and its trust; arrests inside are known of who tells."""
-        near = self.s.places.hospitals[region]
-        if not outside:
-            near = [one for one in near if one[0] not in self.silent_hospitals] or near
-        return near[group % len(near)]
+    def _codes(self, group: Int64s) -> NDArray[np.str_]:
+        """Per arrest, the municipality's code of its year; one of several where it was divided."""
+        s, size = self.s, len(group)
+        code = np.empty(size, dtype="U4")
+        which = self.chance.whole(0, 10**6, size)
+        for year, known in s.places.codes.items():
+            mine = s.year == year
+            count = np.array([len(codes) for codes in known])
+            table = np.array([[*codes, *[""] * (count.max() - len(codes))] for codes in known])
+            code[mine] = table[group[mine], which[mine] % count[group[mine]]]
+        return code
+
+    def _clocks_off(self) -> Int64s:
+        """Seconds by which the ambulance's clock differs from the dispatch centre's.
+
+        Each station's clocks have been off by about as much all year. No clock is so wrong that it
+        shows the arrest more than a minute after the call that it led to, or the crew at the
+        patient a minute before it was there; nor does it move an arrest into another day.
+        """
+        s, a, size = self.s, self.s.arrests, len(self.s)
+        median, spread = self.p.wait("clock_off")
+        stations, known = np.unique(self.station * 10_000 + s.year, return_inverse=True)
+        off = self.chance.seconds(median, spread, len(stations))
+        off = np.where(self.chance.yes(0.5, len(stations)), off, -off)[known]
+        first, last = self.p.span("clock_read_seconds")
+        off = off + self.chance.whole(first, last, size)
+        tolerance = 50
+        latest = np.where(a.call > 0, a.call, _CLOCK_OFF) + tolerance
+        earliest = -np.minimum(a.at_patient - a.arrive, _CLOCK_OFF) - tolerance
+        seen = a.witnessed == BY_AMBULANCE
+        earliest = np.where(seen, np.maximum(earliest, a.arrive - tolerance), earliest)
+        off = np.where(s.outside, np.clip(off, earliest, latest), off)
+        off = np.clip(off, -_CLOCK_OFF, _CLOCK_OFF)
+        shown = local(s.at)
+        noon = shown.astype("datetime64[D]") + np.timedelta64(12 * 3600, "s")
+        from_noon = np.abs((shown - noon).astype(np.int64))
+        return np.where(from_noon > 12 * 3600 - 1 - _CLOCK_OFF, 0, off)
 
     def _running(self, prefix: str, enterprise: NDArray[np.str_]) -> NDArray[np.str_]:
         """Numbers that an enterprise gives its incidents, anew each year."""
@@ -199,7 +217,7 @@ class Writer:
     def comments(self, rows: Int64s) -> pl.Series:
         """Free text, in which somebody sometimes writes a name and a number."""
         size = len(rows)
-        plain = np.array(_COMMENTS)[self.chance.whole(0, len(_COMMENTS) - 1, size)]
+        plain = write_comments(self.s.arrests.taken(rows), self.chance)
         person = self.s.person[rows]
         naming = np.char.add(self.s.people.name[person], ", f.nr. ")
         naming = np.char.add(naming, self.s.people.number[person])
