@@ -30,6 +30,7 @@ for _cause, _icd in {
     6: "W79",
 }.items():
     _CAUSES_OF_DEATH[_cause] = _icd
+_TRAUMA = 2
 
 
 @dataclass(frozen=True)
@@ -90,9 +91,7 @@ _TRUTH = {"record": pl.String, "arrest": pl.Int64, "person": pl.Int64}
 def _amk(w: Writer) -> tuple[Columns, Int64s]:
     """What the dispatch centre logs."""
     s, chance = w.s, w.chance
-    silent = np.isin(w.centre, sorted(w.silent_centres))
-    here = s.outside & ~silent & ~chance.yes(w.p.share("call_not_delivered"), len(s))
-    rows = np.flatnonzero(here)
+    rows = np.flatnonzero(w.called)
     a, size = s.arrests.taken(rows), len(rows)
     street = np.array(_STREETS)[chance.whole(0, len(_STREETS) - 1, size)]
     address = np.char.add(np.char.add(street, " "), chance.whole(1, 240, size).astype(str))
@@ -101,7 +100,6 @@ def _amk(w: Writer) -> tuple[Columns, Int64s]:
     phone = np.char.add("0", padded(chance.whole(0, 9_999_999, size), 7))
     w.planted.addresses.update(address.tolist())
     w.planted.phones.update(phone.tolist())
-    missing = chance.yes(w.p.share("missing_response_time"), size)
     return {
         "adresse_hendelse": text(address),
         "koordinat_ost": pl.Series(np.round(east, 1)),
@@ -113,7 +111,7 @@ def _amk(w: Writer) -> tuple[Columns, Int64s]:
         "t_anrop": w.clock(rows, a.call),
         "t_varsling": w.clock(rows, a.alert),
         "t_rykker_ut": w.clock(rows, a.leave),
-        "t_fremme": w.clock(rows, np.where(missing, NEVER, a.arrive)),
+        "t_fremme": w.clock(rows, np.where(w.no_arrival[rows], NEVER, a.arrive)),
         "amk_sentral": text(w.centre[rows]),
         "amk_gjenkjent": codes(a.recognized),
         "t_gjenkjent": whole(a.recognized_after),
@@ -146,7 +144,7 @@ def _ambulance(w: Writer) -> tuple[Columns, Int64s]:
         "stans_kjent": codes(np.where(known, YES, NO)),
         "t_stans": w.clock(rows, np.zeros(size, np.int64), shift),
         "t_rykker_ut": w.clock(rows, a.leave, shift),
-        "t_fremme": w.clock(rows, a.arrive, shift),
+        "t_fremme": w.clock(rows, np.where(w.no_arrival[rows], NEVER, a.arrive), shift),
         "t_hos_pasient": w.clock(rows, a.at_patient, shift),
         **w.treatment(rows, shift),
         "t_sykehus": w.clock(rows, a.hospital, shift),
@@ -196,10 +194,12 @@ def _hospital(w: Writer) -> tuple[Columns, Int64s]:
         chance.pick(p.choice("mrs_poor"), size),
     )
     infarct = np.isin(a.rhythm, (1, 2, 5)) & (a.cause == 11)
+    hardly = (a.cause == _TRAUMA) & ~chance.yes(p.share("trauma_as_infarct"), size)
+    cooled = a.admitted & ~hardly & chance.yes(p.share("temperature_control_if_admitted"), size)
     angio = np.where(
         infarct & a.rosc,
         chance.pick(p.choice("angiography_if_infarct"), size),
-        chance.pick(p.choice("angiography_else"), size),
+        np.where(hardly, NO, chance.pick(p.choice("angiography_else"), size)),
     )
     mission = np.where(
         outside & chance.yes(p.share("mission_number_in_hospital"), size), w.mission[rows], ""
@@ -238,7 +238,7 @@ def _hospital(w: Writer) -> tuple[Columns, Int64s]:
         "innlagt_intensiv": codes(np.where(a.admitted, YES, NO)),
         "ekg_stemi": codes(np.where(infarct & chance.yes(p.share("st_elevation_if_infarct"), size), YES, NO)),
         "angio_pci": codes(angio),
-        "ttm": codes(np.where(a.admitted & chance.yes(p.share("temperature_control_if_admitted"), size), YES, NO)),
+        "ttm": codes(np.where(cooled, YES, NO)),
         "ph": pl.Series(np.round(chance.measured(p.measures.ph, size), 2)),
         "laktat": pl.Series(np.round(chance.measured(p.measures.lactate, size), 1)),
         "dgn_icd10": text(np.where(infarct, "I21.9", np.where(a.cause == 11, "I46.9", "J96.0"))),
@@ -258,6 +258,7 @@ def _register(w: Writer) -> tuple[Columns, Int64s]:
     s, people, chance = w.s, w.s.people, w.chance
     persons, first = np.unique(s.person, return_index=True)
     named = ~people.unidentified[persons] | people.named_later[persons]
+    named &= ~chance.yes(w.p.share("without_register_row"), len(persons))
     persons, first = persons[named], first[named]
     size = len(persons)
     died = np.full(len(people), NEVER)

@@ -63,7 +63,7 @@ class Positive(Written):
 
 
 class Rate(Written):
-    """Arrests per 100,000 persons and year where all is told, by year; the last year lasts."""
+    """A number by year, such as arrests per 100,000 persons; the last year that is named lasts."""
 
     source: str
     by_year: Annotated[dict[int, Annotated[float, Field(gt=0)]], Field(min_length=1)]
@@ -76,11 +76,19 @@ class Rate(Written):
         return by_year
 
 
+class Relative(Written):
+    """By how much each health trust differs from the country; those that are not named do not."""
+
+    source: str
+    of: dict[str, Annotated[float, Field(gt=0)]]
+
+
 class Incidence(Written):
-    """How often a heart stops, outside hospital and inside."""
+    """How often a heart stops: per 100,000 persons and year outside hospital and inside."""
 
     outside: Rate
     inside: Rate
+    trusts: Relative
 
 
 class Joined(Written):

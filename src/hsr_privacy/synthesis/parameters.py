@@ -20,6 +20,7 @@ from hsr_privacy.synthesis.numbers import (
     Int64s,
     Measure,
     Positive,
+    Rate,
     Share,
     Span,
     Wait,
@@ -93,6 +94,8 @@ class Shares(Written):
     reserved: Share
     restricted: Share
     deleted: Share
+    without_register_row: Share
+    trauma_as_infarct: Share
     centrals_not_delivering: Share
     hospitals_not_delivering: Share
     call_not_delivered: Share
@@ -225,6 +228,7 @@ class Parameters(Written):
 
     sources: dict[str, str]
     incidence: Incidence
+    population: Rate
     coverage: Coverage
     shares: Shares
     waits: Waits

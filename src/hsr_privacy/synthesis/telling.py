@@ -21,21 +21,24 @@ class Telling:
     Attributes:
         outside_from: per area, the moment from which its ambulances tell, as a year with fraction.
         inside_from: per area, the first year in which its hospital tells.
-        outside_rate: per year asked for, arrests outside per 100,000.
-        inside_rate: per year asked for, arrests inside per 100,000.
+        often: per area, how much more often than its people's age says an arrest outside is told.
+        outside_rate: per year asked for, arrests outside in the whole country.
+        inside_rate: per year asked for, arrests inside in the whole country.
         years: asked for.
     """
 
     outside_from: Floats
     inside_from: Floats
+    often: Floats
     outside_rate: Floats
     inside_rate: Floats
     years: Int64s
 
     def share(self, year: int, *, outside: bool) -> Floats:
-        """Per area, the share of a year's arrests that are told."""
+        """Per area, the share of a year's arrests that are told, times how often they happen."""
         since = self.outside_from if outside else self.inside_from
-        return np.clip(year + 1 - since, 0.0, 1.0)
+        told: Floats = np.clip(year + 1 - since, 0.0, 1.0) * (self.often if outside else 1.0)
+        return told
 
     def begins(self, year: Int64s, area: Int64s) -> Floats:
         """The part of each year that had passed when the ambulances of an area began to tell."""
@@ -65,6 +68,9 @@ def who_tells(
         raise ConfigError(
             f"'coverage: outside: trusts' and configs/hierarchies/catchment.csv differ in: {wrong}"
         )
+    relative = p.incidence.trusts.of
+    if unknown := sorted(set(relative) - known):
+        raise ConfigError(f"'incidence: trusts' names trusts without area: {', '.join(unknown)}")
     years = np.arange(first_year, last_year + 1)
     since = np.array([p.coverage.outside.trusts[trust] for trust in places.trusts.tolist()])
     reached = p.coverage.inside.by_year
@@ -74,10 +80,13 @@ def who_tells(
     joins = np.full(len(place), np.inf)
     for year in sorted(reached, reverse=True):
         joins[place < round(reached[year] * len(place))] = year
+    often = np.array([relative.get(trust, 1.0) for trust in places.trusts.tolist()])[places.trust]
+    persons = lasting(p.population.by_year, years) / 100_000
     return Telling(
         outside_from=since[places.trust],
         inside_from=joins[places.hospital],
-        outside_rate=lasting(p.incidence.outside.by_year, years),
-        inside_rate=lasting(p.incidence.inside.by_year, years),
+        often=often / (often * places.share).sum(),
+        outside_rate=persons * lasting(p.incidence.outside.by_year, years),
+        inside_rate=persons * lasting(p.incidence.inside.by_year, years),
         years=years,
     )

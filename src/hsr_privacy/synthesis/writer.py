@@ -59,8 +59,22 @@ class Writer:
         self.centre = places.centre[s.area]
         self.trust = places.trusts[places.trust[s.area]]
         self.hospital = places.hospitals[places.hospital[s.area]]
-        self.silent_centres = self._silent(np.unique(places.centre), "centrals_not_delivering")
-        self.silent_hospitals = self._silent(places.hospitals, "hospitals_not_delivering")
+        self.silent_centres = self._silent(
+            self._small_centres(),
+            round(p.share("centrals_not_delivering") * len(np.unique(places.centre))),
+        )
+        self.silent_hospitals = self._silent(
+            places.hospitals, round(p.share("hospitals_not_delivering") * len(places.hospitals))
+        )
+        self.called = (
+            s.outside
+            & ~np.isin(self.centre, sorted(self.silent_centres))
+            & ~chance.yes(p.share("call_not_delivered"), size)
+        )
+        # Of all arrests outside, those without a call have no response time either.
+        lost = 1 - self.called[s.outside].mean() if s.outside.any() else 0.0
+        more = max(0.0, (p.share("missing_response_time") - lost) / (1 - lost)) if lost < 1 else 0.0
+        self.no_arrival = chance.yes(more, size)
         # One station for some tens of thousands of people, six digits as RESH gives them.
         stations = 1 + (places.persons // _PEOPLE_PER_STATION).astype(np.int64)
         which = (chance.rng.random(size) * stations[s.area]).astype(np.int64)
@@ -159,11 +173,17 @@ class Writer:
         shown = local(self.s.at[rows] + seconds.astype("timedelta64[s]"))
         return pl.Series(shown.astype("datetime64[us]")).set(pl.Series(never), None)
 
-    def _silent(self, enterprises: NDArray[np.str_], share: str) -> set[str]:
-        """The enterprises that deliver nothing."""
-        order = self.chance.rng.permutation(len(enterprises))
-        silent = order[: round(self.p.share(share) * len(enterprises))]
-        return set(enterprises[silent].tolist())
+    def _small_centres(self) -> NDArray[np.str_]:
+        """The half of the AMK centrals with the fewest people."""
+        places = self.s.places
+        names, number = np.unique(places.centre, return_inverse=True)
+        order = np.argsort(np.bincount(number, weights=places.persons), kind="stable")
+        small: NDArray[np.str_] = names[order[: len(names) // 2]]
+        return small
+
+    def _silent(self, enterprises: NDArray[np.str_], count: int) -> set[str]:
+        """Some enterprises, which deliver nothing."""
+        return set(self.chance.rng.permutation(enterprises)[:count].tolist())
 
     def _codes(self, group: Int64s) -> NDArray[np.str_]:
         """Per arrest, the municipality's code of its year; one of several where it was divided."""
@@ -193,7 +213,8 @@ class Writer:
         off = off + self.chance.whole(first, last, size)
         tolerance = 50
         latest = np.where(a.call > 0, a.call, _CLOCK_OFF) + tolerance
-        earliest = -np.minimum(a.at_patient - a.arrive, _CLOCK_OFF) - tolerance
+        ahead = np.minimum(a.at_patient - a.arrive, a.arrive - a.leave)
+        earliest = -np.minimum(ahead, _CLOCK_OFF) - tolerance
         seen = a.witnessed == BY_AMBULANCE
         earliest = np.where(seen, np.maximum(earliest, a.arrive - tolerance), earliest)
         off = np.where(s.outside, np.clip(off, earliest, latest), off)
