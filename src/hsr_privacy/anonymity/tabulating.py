@@ -62,8 +62,11 @@ def tabulate(extract: Extract, plan: PrivacyPlan) -> Tabulated:
     """
     frame = without_clock(extract.frame, [*plan.hierarchies, *plan.sensitive])
     population = None if plan.population is None else as_frame(plan.population.frame)
-    known = () if population is None else population_columns(plan, population)
-    beyond = {name: leaf_texts(distinct_values(population, name)) for name in known if population}
+    known: tuple[str, ...] = ()
+    beyond: dict[str, list[str | None]] = {}
+    if population is not None:
+        known = tuple(population_columns(plan, population))
+        beyond = {name: leaf_texts(distinct_values(population, name)) for name in known}
     columns = {
         name: encode(frame, name, hierarchy, plan.floors.get(name, 0), also=beyond.get(name, ()))
         for name, hierarchy in plan.hierarchies.items()

@@ -64,4 +64,5 @@ def _said(*choices: tuple[tuple[str, ...], Bools], chance: Chance) -> Texts:
     size = len(choices[0][1])
     luck: Int64s = chance.whole(0, 10**6, size)
     drawn = [np.array(sentences)[luck % len(sentences)] for sentences, _ in choices]
-    return np.select([fits for _, fits in choices], drawn)
+    said: Texts = np.select([fits for _, fits in choices], drawn, default="")
+    return said
