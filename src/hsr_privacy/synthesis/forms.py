@@ -247,7 +247,9 @@ def _hospital(w: Writer) -> tuple[Columns, Int64s]:
         "dato_utskrevet": known(pl.Series(day + stay.astype("timedelta64[D]")).cast(pl.Date), left),
         "liggetid": known(whole(stay), left),
         "overlevd_utskr": known(codes(np.where(alive, YES, NO)), left),
-        "overlevd_30d": codes(np.where(a.alive_30d, YES, NO)),
+        "overlevd_30d": known(
+            codes(np.where(a.alive_30d, YES, NO)), ~(alive & w.without_row[s.person[rows]])
+        ),
         "cpc_utskr": known(codes(np.where(alive, cpc, 5)), left),
         "mrs_utskr": known(codes(np.where(alive, mrs, 6)), left),
     }, rows  # fmt: skip
@@ -258,7 +260,7 @@ def _register(w: Writer) -> tuple[Columns, Int64s]:
     s, people, chance = w.s, w.s.people, w.chance
     persons, first = np.unique(s.person, return_index=True)
     named = ~people.unidentified[persons] | people.named_later[persons]
-    named &= ~chance.yes(w.p.share("without_register_row"), len(persons))
+    named &= ~w.without_row[persons]
     persons, first = persons[named], first[named]
     size = len(persons)
     died = np.full(len(people), NEVER)

@@ -71,6 +71,10 @@ class Writer:
             & ~np.isin(self.centre, sorted(self.silent_centres))
             & ~chance.yes(p.share("call_not_delivered"), size)
         )
+        # Of whom the population register knows nothing, nobody knows how they live on.
+        folk = s.people
+        chose = folk.reserved | folk.restricted | folk.deleted | (folk.earlier_number != "")
+        self.without_row = chance.yes(p.share("without_register_row"), len(folk)) & ~chose
         # Of all arrests outside, those without a call have no response time either.
         lost = 1 - self.called[s.outside].mean() if s.outside.any() else 0.0
         more = max(0.0, (p.share("missing_response_time") - lost) / (1 - lost)) if lost < 1 else 0.0
