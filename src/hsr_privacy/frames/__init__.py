@@ -36,6 +36,7 @@ from hsr_privacy.frames.counting import (
     distinct_values,
     persons_in_several_classes,
 )
+from hsr_privacy.frames.epochs import add_days, add_seconds
 from hsr_privacy.frames.spark import spark_session
 
 __all__ = [
@@ -45,7 +46,9 @@ __all__ = [
     "ArrowFunction",
     "Engine",
     "Frame",
+    "add_days",
     "add_numbers",
+    "add_seconds",
     "as_frame",
     "class_counts",
     "columns_of",
