@@ -101,11 +101,11 @@ def test_no_trust_tells_before_it_joined(made: Simulated, forms: Forms) -> None:
         # A day that is moved away from a change of clocks may come a week early.
         assert np.datetime64(first[trust]) >= begin - np.timedelta64(8, "D"), trust
     year = made.year[made.outside]
-    trusts = [
+    delivering = [
         len(np.unique(made.places.trust[made.area[made.outside]][year == y]))
         for y in range(2013, 2017)
     ]
-    assert trusts == [8, 13, 17, 19]
+    assert delivering == [8, 13, 17, 19]
 
 
 def test_hospitals_join_one_by_one(made: Simulated) -> None:
@@ -149,8 +149,9 @@ def test_clocks_of_sources_differ_by_seconds_to_minutes_but_tell_no_nonsense(for
     both = both.filter((c("t_rykker_ut") - c("t_rykker_ut_right")).abs() < pl.duration(hours=1))
     off = (c("t_fremme_right") - c("t_fremme")).dt.total_seconds()
     seconds = both.select(off.alias("off")).drop_nulls()["off"]
-    assert 5 <= seconds.abs().median() <= 60
-    assert 90 < seconds.abs().max() <= 180
+    off_by = np.abs(seconds.to_numpy())
+    assert 5 <= np.median(off_by) <= 60
+    assert 90 < off_by.max() <= 180
     minute = pl.duration(seconds=60)
     assert both.filter(c("t_fremme") > c("t_hos_pasient") + minute).height == 0
     assert both.filter((c("bevitnet") == 2) & (c("t_stans") < c("t_fremme") - minute)).height == 0
@@ -164,7 +165,7 @@ def test_a_person_has_the_same_diseases_in_every_record(forms: Forms) -> None:
     several = hospital.drop_nulls("fnr").filter(pl.len().over("fnr") > 1)
     assert several.height > 100
     values = several.group_by("fnr").agg(c(diseases).drop_nulls().n_unique())
-    assert values.select(pl.max_horizontal(diseases)).to_series().max() == 1
+    assert set(values.select(pl.max_horizontal(diseases)).to_series()) == {1}
 
 
 def test_two_arrests_in_one_stay_end_on_one_day(forms: Forms) -> None:

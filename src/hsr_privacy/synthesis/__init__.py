@@ -1,5 +1,6 @@
 """Synthesis: registers that belong to nobody."""
 
+from hsr_privacy.synthesis.files import LAYOUTS, Layout
 from hsr_privacy.synthesis.parameters import Parameters, load_parameters
 from hsr_privacy.synthesis.synthesize import (
     Synthesized,
@@ -8,6 +9,8 @@ from hsr_privacy.synthesis.synthesize import (
 )
 
 __all__ = [
+    "LAYOUTS",
+    "Layout",
     "Parameters",
     "Synthesized",
     "load_parameters",

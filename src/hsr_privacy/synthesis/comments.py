@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
+import polars as pl
 
 from hsr_privacy.synthesis.arrests import BY_AMBULANCE, BY_BYSTANDER, Arrests
 from hsr_privacy.synthesis.chance import Bools, Chance, Int64s
 
-Texts = NDArray[np.str_]
-
+_SAID: Final = 0.6
 _HOME, _FIRST_INSIDE = 0, 11
 _WHERE: Final = {
     "home": ("Funnet hjemme på badet.", "Kollapset hjemme.", "Funnet i seng av pårørende."),
@@ -28,41 +27,45 @@ _END: Final = {
     "none": ("Avsluttet på stedet i samråd med lege.", "Ingen effekt av tiltak.", "Erklært død av lege."),
 }  # fmt: skip
 _MORE: Final = (
-    "", "", "", "Lang kjørevei på grunn av føret.", "Trang trapp, LUCAS fra start.",
+    None, None, None, "Lang kjørevei på grunn av føret.", "Trang trapp, LUCAS fra start.",
     "Venter på svar fra lab.", "Pårørende ivaretatt.", "Pasient kjent fra før.",
 )  # fmt: skip
 
 
-def write_comments(arrests: Arrests, chance: Chance) -> Texts:
+def write_comments(arrests: Arrests, chance: Chance) -> pl.Series:
     """A comment for each arrest that fits what happened, shape (n,)."""
     a, size = arrests, len(arrests)
+    everywhere = np.ones(size, bool)
     where = _said(
         (_WHERE["home"], a.place == _HOME),
         (_WHERE["inside"], a.place >= _FIRST_INSIDE),
-        (_WHERE["out"], np.ones(size, bool)),
+        (_WHERE["out"], everywhere),
         chance=chance,
     )
     how = _said(
         (_HOW["crew"], (a.witnessed == BY_AMBULANCE) & (a.place < _FIRST_INSIDE)),
         (_HOW["seen"], a.witnessed >= BY_BYSTANDER),
-        (_HOW["found"], np.ones(size, bool)),
+        (_HOW["found"], everywhere),
         chance=chance,
     )
-    end = _said((_END["back"], a.rosc), (_END["none"], np.ones(size, bool)), chance=chance)
-    more = np.array(_MORE)[chance.whole(0, len(_MORE) - 1, size)]
+    end = _said((_END["back"], a.rosc), (_END["none"], everywhere), chance=chance)
+    more = _said((_MORE, everywhere), chance=chance)
     # Somebody in a hurry leaves out a sentence or two.
-    parts = [np.where(chance.yes(0.6, size), part, "") for part in (where, how, end, more)]
-    text = parts[0]
-    for part in parts[1:]:
-        gap = np.where((text != "") & (part != ""), " ", "")
-        text = np.char.add(np.char.add(text, gap), part)
-    return np.where(text == "", "Ingen merknad.", text)
+    parts = {
+        str(place): part.set(pl.Series(~chance.yes(_SAID, size)), None)
+        for place, part in enumerate((where, how, end, more))
+    }
+    joined = pl.DataFrame(parts).select(
+        pl.concat_str(pl.all(), separator=" ", ignore_nulls=True).alias("said")
+    )["said"]
+    return joined.set(joined == "", "Ingen merknad.")
 
 
-def _said(*choices: tuple[tuple[str, ...], Bools], chance: Chance) -> Texts:
+def _said(*choices: tuple[tuple[str | None, ...], Bools], chance: Chance) -> pl.Series:
     """For each arrest, one of the sentences of the first choice that fits it."""
-    size = len(choices[0][1])
-    luck: Int64s = chance.whole(0, 10**6, size)
-    drawn = [np.array(sentences)[luck % len(sentences)] for sentences, _ in choices]
-    said: Texts = np.select([fits for _, fits in choices], drawn, default="")
-    return said
+    luck: Int64s = chance.whole(0, 10**6, len(choices[0][1]))
+    sentences = [sentence for some, _ in choices for sentence in some]
+    first = np.cumsum([0, *(len(some) for some, _ in choices[:-1])])
+    drawn = [start + luck % len(some) for start, (some, _) in zip(first, choices, strict=True)]
+    which = np.select([fits for _, fits in choices], drawn)
+    return pl.Series(sentences, dtype=pl.String).gather(which)

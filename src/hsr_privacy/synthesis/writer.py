@@ -241,14 +241,14 @@ class Writer:
 
     def comments(self, rows: Int64s) -> pl.Series:
         """Free text, in which somebody sometimes writes a name and a number."""
-        size = len(rows)
+        size, person = len(rows), self.s.person[rows]
         plain = write_comments(self.s.arrests.taken(rows), self.chance)
-        person = self.s.person[rows]
-        naming = np.char.add(self.s.people.name[person], ", f.nr. ")
-        naming = np.char.add(naming, self.s.people.number[person])
         indiscreet = (
             self.chance.yes(self.p.share("comment_that_names"), size)
             & ~self.s.people.unidentified[person]
         )
-        said = self.chance.yes(self.p.share("comment"), size)
-        return text(np.where(indiscreet, naming, np.where(said, plain, "")))
+        silent = ~self.chance.yes(self.p.share("comment"), size)
+        naming = np.flatnonzero(indiscreet)
+        whose = self.s.people.name[person[naming]]
+        words = np.char.add(np.char.add(whose, ", f.nr. "), self.s.people.number[person[naming]])
+        return plain.set(pl.Series(silent), None).scatter(naming, pl.Series(words, dtype=pl.String))
