@@ -36,14 +36,18 @@ lint: $(FULL)/.ready  ## Style, types, layers, and documents that have drifted f
 	$(FULL)/bin/lint-imports
 	$(FULL)/bin/python scripts/no_real_identifiers.py
 	$(FULL)/bin/python scripts/reference.py --check
+	$(FULL)/bin/python scripts/rules.py --check
 
 format: $(FULL)/.ready  ## Put the code into its form
 	$(FULL)/bin/ruff check --fix
 	$(FULL)/bin/ruff format
 
-docs: $(FULL)/.ready  ## Write docs/reference and expectations/ anew from the code
+docs: $(FULL)/.ready  ## Write docs/reference, expectations/ and synthetic/samples anew from the code
 	$(FULL)/bin/python scripts/reference.py
+	$(FULL)/bin/python scripts/rules.py
 	$(FULL)/bin/python -m hsr_privacy.validation > expectations/event-store.json
+	$(FULL)/bin/python scripts/fidelity.py
+	$(FULL)/bin/python scripts/samples.py
 
 bench: $(FULL)/.ready $(CORE)/.ready-test  ## Measure what benchmarks/README.md claims
 	$(CORE)/bin/python benchmarks/run.py

@@ -23,6 +23,7 @@ from typing import Final
 
 from measuring import HSR, MIB, ROOT, Measured, measure
 from protecting import PROTECTING
+from synthesis import synthesis
 
 PAGE: Final = ROOT / "benchmarks" / "README.md"
 PROJECT: Final = ROOT / "configs" / "projects" / "bystander-cpr-survival.yaml"
@@ -137,6 +138,7 @@ PARTS: Final[dict[str, Callable[[], str]]] = {
     "start": start,
     **PROTECTING,
     "pseudonyms": pseudonyms,
+    "synthesis": synthesis,
     "release": release,
     "million": million,
 }
