@@ -100,9 +100,9 @@ def test_no_trust_tells_before_it_joined(made: Simulated, forms: Forms) -> None:
         begin = np.datetime64(f"{year}-01-01") + np.timedelta64(int(part * 365), "D")
         # A day that is moved away from a change of clocks may come a week early.
         assert np.datetime64(first[trust]) >= begin - np.timedelta64(8, "D"), trust
-    year = made.year[made.outside]
+    told_in = made.year[made.outside]
     delivering = [
-        len(np.unique(made.places.trust[made.area[made.outside]][year == y]))
+        len(np.unique(made.places.trust[made.area[made.outside]][told_in == y]))
         for y in range(2013, 2017)
     ]
     assert delivering == [8, 13, 17, 19]
