@@ -3,6 +3,7 @@
 from hsr_privacy.registry.cohort import excluded, select
 from hsr_privacy.registry.deliveries import DeliveredFile, Deliveries, read_deliveries
 from hsr_privacy.registry.events import EVENT_DAY
+from hsr_privacy.registry.glance import glance, glance_at
 from hsr_privacy.registry.layouts import (
     DeliverySettings,
     Layout,
@@ -23,6 +24,8 @@ __all__ = [
     "Stores",
     "build_register",
     "excluded",
+    "glance",
+    "glance_at",
     "keep_register",
     "load_delivery_settings",
     "open_stores",

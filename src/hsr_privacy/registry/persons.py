@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Final
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from typing import Final, Protocol
 
 import polars as pl
 import pyarrow as pa
@@ -12,7 +14,7 @@ from hsr_privacy.codebook import Source
 from hsr_privacy.extract import PERSON_KEY
 from hsr_privacy.identifiers import Profile, check_column, read_column
 from hsr_privacy.identifiers.kinds import candidates_name
-from hsr_privacy.identities import Claim, IdentityStore, Sighting
+from hsr_privacy.identities import Claim, Merged, Sighting
 
 _IDENTIFIERS: Final = {
     Source.AMBULANCE: ("fnr",),
@@ -24,10 +26,26 @@ _EARLIER: Final = "tidligere_fnr"
 _TEXT: Final = "__identifier"
 
 
+class Persons(Protocol):
+    """Who knows which identifiers are one person: the identity store, or a memory that forgets."""
+
+    def persons(self, identifiers: Mapping[str, Sighting], *, on: dt.date) -> dict[str, bytes]:
+        """The person key of each identifier."""
+
+    def merge(self, claims: Iterable[Claim], *, source: str, on: dt.date) -> Merged:
+        """Let identifiers that somebody says are one person be one person."""
+
+    def unidentified(self, records: Iterable[str]) -> dict[str, bytes]:
+        """A person key for each record whose person nobody knows."""
+
+    def choices(self, *, on: dt.date) -> Mapping[bytes, AbstractSet[str]]:
+        """What persons have chosen by themselves, beside what was delivered."""
+
+
 def identify(
     tables: dict[Source, pl.DataFrame],
     *,
-    store: IdentityStore,
+    store: Persons,
     profile: Profile | str,
     on: dt.date,
 ) -> dict[str, int]:

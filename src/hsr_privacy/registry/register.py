@@ -10,15 +10,16 @@ import polars as pl
 
 from hsr_privacy.codebook import Codebook, Source
 from hsr_privacy.extract import PERSON_KEY, Step
+from hsr_privacy.identifiers import Profile
 from hsr_privacy.identities import IdentityStore
-from hsr_privacy.keys import KeyRing
+from hsr_privacy.keys import KeyRing, Secret
 from hsr_privacy.registry.choices import with_choices
-from hsr_privacy.registry.deliveries import DeliveredFile, read_deliveries
+from hsr_privacy.registry.deliveries import DeliveredFile, Deliveries, read_deliveries
 from hsr_privacy.registry.events import assemble, in_codebook_order, to_utc
 from hsr_privacy.registry.inclusion import include
 from hsr_privacy.registry.layouts import DeliverySettings
 from hsr_privacy.registry.linkage import RECORD, Linked, link, merge_duplicates
-from hsr_privacy.registry.persons import identify
+from hsr_privacy.registry.persons import Persons, identify
 from hsr_privacy.registry.stores import open_stores
 
 
@@ -64,24 +65,56 @@ def build_register(
         DeliveryError: every fault of the files.
     """
     delivered = read_deliveries(source, codebook=codebook, settings=settings)
+    # Of the version that the store was begun with: a new master key changes no event.
+    key = ring.register_key("event-key", version=store.key_version).secret
+    return registered(
+        delivered,
+        persons=store,
+        profile=ring.environment,
+        key=key,
+        codebook=codebook,
+        settings=settings,
+        today=today,
+    )
+
+
+def registered(
+    delivered: Deliveries,
+    *,
+    persons: Persons,
+    profile: Profile | str,
+    key: Secret,
+    codebook: Codebook,
+    settings: DeliverySettings,
+    today: dt.date,
+) -> Register:
+    """Link what was read and keep what the register includes.
+
+    Args:
+        delivered: its tables leave it one by one as they are read.
+        persons: knows who is who, and learns the new ones.
+        profile: which identifier series are allowed.
+        key: from which event keys are made.
+        codebook: the register's variables.
+        settings: limits of linkage.
+        today: the day on which new identifiers are first seen.
+    """
     tables = delivered.tables
     steps = [Step("read", {f"{form} rows": table.height for form, table in tables.items()})]
-    counts = identify(tables, store=store, profile=ring.environment, on=today)
+    counts = identify(tables, store=persons, profile=profile, on=today)
     skipped = 0
     for form in list(tables):
         tables[form], lost = to_utc(tables[form])
         skipped += lost
     linked = link(tables, settings=settings.linkage)
-    linked, unidentified = _with_persons(linked, store)
+    linked, unidentified = _with_persons(linked, persons)
     linked = merge_duplicates(linked, minutes=settings.linkage.duplicate_minutes)
     steps.append(Step("identify", {**counts, "arrests of unidentified persons": unidentified}))
     steps.append(Step("link", {**linked.counts, "clock times that do not exist": skipped}))
-    # Of the version that the store was begun with: a new master key changes no event.
-    key = ring.register_key("event-key", version=store.key_version).secret
     included = include(assemble(linked, tables, codebook=codebook, key=key))
     steps.append(Step("include", included.counts))
     events = in_codebook_order(included.events, codebook)
-    events, withdrawn = with_choices(events, store.choices(on=today))
+    events, withdrawn = with_choices(events, persons.choices(on=today))
     steps.append(Step("withdraw", {"events of persons who chose to be left out": withdrawn}))
     return Register(events, tuple(steps), delivered.files, delivered.absent)
 
@@ -117,10 +150,10 @@ def keep_register(
     return register, stores.folder
 
 
-def _with_persons(linked: Linked, store: IdentityStore) -> tuple[Linked, int]:
+def _with_persons(linked: Linked, persons: Persons) -> tuple[Linked, int]:
     """Give each arrest whose person nobody knows a person of its own, the same on every reading."""
     unknown = linked.arrests.filter(pl.col(PERSON_KEY).is_null())
-    keys = store.unidentified(unknown[RECORD].to_list())
+    keys = persons.unidentified(unknown[RECORD].to_list())
     mapping = pl.DataFrame(
         {RECORD: list(keys), "drawn": list(keys.values())},
         schema={RECORD: pl.String, "drawn": pl.Binary},

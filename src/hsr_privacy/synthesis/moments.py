@@ -30,8 +30,7 @@ def draw_moments(year: Int64s, begins: Floats, chance: Chance, p: Parameters) ->
         np.int64
     )
     day = _days(first, length, begins, chance, p)
-    hour = chance.pick(p.quarters_of_day.of, size) + chance.whole(0, 5, size)
-    seconds = hour * _HOUR + chance.whole(0, _HOUR - 1, size)
+    seconds = chance.pick(p.hours_of_day.of, size) * _HOUR + chance.whole(0, _HOUR - 1, size)
     day = np.where(clocks_move(day) | clocks_move(day + 1), day - _WEEK, day)
     return utc(day.astype("datetime64[s]") + seconds.astype("timedelta64[s]"))
 

@@ -238,7 +238,7 @@ class Parameters(Written):
     measures: Measures
     choices: Choices
     comorbidity: Comorbidity
-    quarters_of_day: Choice
+    hours_of_day: Choice
     months: Choice
     weekdays: Choice
     county_boxes: Boxes

@@ -81,7 +81,7 @@ def simulate(
     )
     places = country.places
     telling = who_tells(places, first_year, last_year, chance=chance, p=p)
-    outside, year = _when(events, places, telling, chance)
+    outside, year = _when(events, telling, chance)
     living = _residents(country, telling, outside, year, chance=chance, p=p)
     area = _where(living.area, outside, year, places, telling, chance=chance, p=p)
     begins = np.where(outside, telling.begins(year, area), 0.0)
@@ -90,14 +90,15 @@ def simulate(
     world = _World(people, places, chance, p)
     first = world.course(np.arange(events), outside, at, area)
     again = _again(first, people, telling, last_year, chance=chance, p=p)
-    # Later arrests of the same people take the place of as many other people's.
-    source = again.source
-    others = np.setdiff1d(np.arange(events), source)
-    kept = np.sort(chance.rng.permutation(others)[: events - len(source) * 2])
-    kept = np.sort(np.concatenate([kept, source]))[: events - len(source)]
-    whole = _Course.joined(
-        first.taken(kept), world.course(source, again.outside, again.at, again.area)
+    later_course = world.course(again.source, again.outside, again.at, again.area)
+    # One stay has one end: a second arrest in it is survived where the first one is.
+    fits = ~again.same_stay | (
+        later_course.arrests.alive_30d == first.arrests.alive_30d[again.source]
     )
+    again, later_course = again.taken(fits), later_course.taken(np.flatnonzero(fits))
+    source = again.source
+    kept = _kept(outside, year, again, chance)
+    whole = _Course.joined(first.taken(kept), later_course)
     until, day = np.datetime64(dumped_on(last_year), "D"), _day(whole.at)
     numbers, last = day.astype(np.int64), int(until.astype(np.int64))
     same = np.flatnonzero(again.same_stay)
@@ -161,16 +162,19 @@ class _Again:
     area: Int64s
     same_stay: Bools
 
+    def taken(self, which: Bools) -> _Again:
+        return _Again(
+            self.source[which], self.at[which], self.outside[which], self.area[which],
+            self.same_stay[which],
+        )  # fmt: skip
 
-def _when(events: int, places: Places, telling: Telling, chance: Chance) -> tuple[Bools, Int64s]:
+
+def _when(events: int, telling: Telling, chance: Chance) -> tuple[Bools, Int64s]:
     """Outside or inside, and the year: more where more is told, and where more happens."""
-    kinds, weights = [], []
-    for outside, rate in ((True, telling.outside_rate), (False, telling.inside_rate)):
-        for year, often in zip(telling.years.tolist(), rate.tolist(), strict=True):
-            kinds.append((outside, year))
-            weights.append(often * (places.share * telling.share(year, outside=outside)).sum())
-    chosen = drawn(np.array(weights), events, chance.rng)
-    return np.array([kind[0] for kind in kinds])[chosen], np.array([k[1] for k in kinds])[chosen]
+    weights = np.concatenate([telling.arrests(outside=True), telling.arrests(outside=False)])
+    chosen = drawn(weights, events, chance.rng)
+    years = telling.years[chosen % len(telling.years)]
+    return chosen < len(telling.years), years
 
 
 def _residents(
@@ -255,6 +259,25 @@ class _World:
         return _Course(person, outside, at, age, area, Arrests.merged(outside, out, inside))
 
 
+def _kept(outside: Bools, year: Int64s, again: _Again, chance: Chance) -> Int64s:
+    """The first arrests that stay: each later one takes the place of another person's.
+
+    It is one of the same kind and year where there is one, so that no kind or year grows.
+    """
+    size = len(outside)
+    others = np.ones(size, bool)
+    others[again.source] = False
+    order = chance.rng.permutation(np.flatnonzero(others))
+    kind = year * 2 + outside
+    later = years(_day(again.at)) * 2 + again.outside
+    gone = np.zeros(size, bool)
+    for one in np.unique(later):
+        gone[order[kind[order] == one][: (later == one).sum()]] = True
+    missing = len(again.source) - int(gone.sum())
+    gone[order[~gone[order]][:missing]] = True
+    return np.flatnonzero(~gone)
+
+
 def _again(
     first: _Course,
     people: People,
@@ -266,23 +289,27 @@ def _again(
 ) -> _Again:
     """Who arrests again, when, and whether outside: in the same hospital stay, or months later."""
     size = len(first.at)
-    alive = first.arrests.died_after_days == NEVER
-    admitted = first.arrests.admitted
-    sources, days, outsides = [], [], []
+    died = first.arrests.died_after_days
+    alive, admitted = died == NEVER, first.arrests.admitted
+    soon = chance.whole(*p.span("inside_after_outside_days"), size)
+    later = chance.whole(*p.span("again_days"), size)
+    in_stay = first.outside & admitted & first.arrests.alive_24h & (alive | (died > soon))
     plans = (
-        ("inside_after_outside", first.outside & alive & admitted, p.span("inside_after_outside_days"), 0.0),
-        ("arrest_again", alive, p.span("again_days"), p.share("again_outside")),
-    )  # fmt: skip
+        # Twice as many as are wanted: about half of them end as the first arrest does.
+        (2 * p.share("inside_after_outside"), in_stay, soon, 0.0),
+        (p.share("arrest_again"), alive, later, p.share("again_outside")),
+    )
+    sources, gaps, outsides = [], [], []
     taken = np.zeros(size, bool)
-    for share, candidates, span, outside_share in plans:
-        wanted = min(round(size * p.share(share)), size // 4)
-        chosen = chance.rng.permutation(np.flatnonzero(candidates & ~taken))[:wanted]
+    for share, candidates, days, outside_share in plans:
+        wanted = min(round(size * share), size // 4)
+        chosen = np.sort(chance.rng.permutation(np.flatnonzero(candidates & ~taken))[:wanted])
         taken[chosen] = True
-        sources.append(np.sort(chosen))
-        days.append(chance.whole(*span, len(chosen)))
+        sources.append(chosen)
+        gaps.append(days[chosen])
         outsides.append(chance.yes(outside_share, len(chosen)))
     source = np.concatenate(sources)
-    gap = np.concatenate(days)
+    gap = np.concatenate(gaps)
     second = chance.whole(0, _DAY - 1, len(source)).astype("timedelta64[s]")
     at = first.at[source] + (gap * _DAY).astype("timedelta64[s]") + second
     outside = np.concatenate(outsides)

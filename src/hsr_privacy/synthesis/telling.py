@@ -24,6 +24,7 @@ class Telling:
         often: per area, how much more often than its people's age says an arrest outside is told.
         outside_rate: per year asked for, arrests outside in the whole country.
         inside_rate: per year asked for, arrests inside in the whole country.
+        persons: per area, who lives there.
         years: asked for.
     """
 
@@ -32,12 +33,24 @@ class Telling:
     often: Floats
     outside_rate: Floats
     inside_rate: Floats
+    persons: Floats
     years: Int64s
 
     def share(self, year: int, *, outside: bool) -> Floats:
         """Per area, the share of a year's arrests that are told, times how often they happen."""
+        told: Floats = self.covered(year, outside=outside) * (self.often if outside else 1.0)
+        return told
+
+    def covered(self, year: int, *, outside: bool) -> Floats:
+        """Per area, the share of a year, 0-1, in which arrests are told."""
         since = self.outside_from if outside else self.inside_from
-        told: Floats = np.clip(year + 1 - since, 0.0, 1.0) * (self.often if outside else 1.0)
+        return np.clip(year + 1 - since, 0.0, 1.0)
+
+    def arrests(self, *, outside: bool) -> Floats:
+        """Per year asked for, how many arrests are told: by those who tell, as often as is published."""
+        rate = self.outside_rate if outside else self.inside_rate
+        covered = [self.persons @ self.covered(y, outside=outside) for y in self.years.tolist()]
+        told: Floats = rate * np.array(covered) / self.persons.sum()
         return told
 
     def begins(self, year: Int64s, area: Int64s) -> Floats:
@@ -88,5 +101,6 @@ def who_tells(
         often=often / (often * places.share).sum(),
         outside_rate=persons * lasting(p.incidence.outside.by_year, years),
         inside_rate=persons * lasting(p.incidence.inside.by_year, years),
+        persons=places.persons,
         years=years,
     )

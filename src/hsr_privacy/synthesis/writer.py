@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from hsr_privacy.codebook import Source
 from hsr_privacy.synthesis.arrests import BY_AMBULANCE, NEVER, NO, YES
 from hsr_privacy.synthesis.cells import codes, text, whole
-from hsr_privacy.synthesis.chance import Bools, Chance, Int64s
+from hsr_privacy.synthesis.chance import Bools, Chance, Floats, Int64s
 from hsr_privacy.synthesis.clocks import local
 from hsr_privacy.synthesis.comments import write_comments
 from hsr_privacy.synthesis.parameters import Parameters
@@ -59,12 +59,9 @@ class Writer:
         self.centre = places.centre[s.area]
         self.trust = places.trusts[places.trust[s.area]]
         self.hospital = places.hospitals[places.hospital[s.area]]
-        self.silent_centres = self._silent(
-            self._small_centres(),
-            round(p.share("centrals_not_delivering") * len(np.unique(places.centre))),
-        )
+        self.silent_centres = self._silent(places.centre, "centrals_not_delivering")
         self.silent_hospitals = self._silent(
-            places.hospitals, round(p.share("hospitals_not_delivering") * len(places.hospitals))
+            places.hospitals[places.hospital], "hospitals_not_delivering"
         )
         self.called = (
             s.outside
@@ -76,9 +73,7 @@ class Writer:
         chose = folk.reserved | folk.restricted | folk.deleted | (folk.earlier_number != "")
         self.without_row = chance.yes(p.share("without_register_row"), len(folk)) & ~chose
         # Of all arrests outside, those without a call have no response time either.
-        lost = 1 - self.called[s.outside].mean() if s.outside.any() else 0.0
-        more = max(0.0, (p.share("missing_response_time") - lost) / (1 - lost)) if lost < 1 else 0.0
-        self.no_arrival = chance.yes(more, size)
+        self.no_arrival = chance.yes(self._without_arrival(), size)
         # One station for some tens of thousands of people, six digits as RESH gives them.
         stations = 1 + (places.persons // _PEOPLE_PER_STATION).astype(np.int64)
         which = (chance.rng.random(size) * stations[s.area]).astype(np.int64)
@@ -177,17 +172,28 @@ class Writer:
         shown = local(self.s.at[rows] + seconds.astype("timedelta64[s]"))
         return pl.Series(shown.astype("datetime64[us]")).set(pl.Series(never), None)
 
-    def _small_centres(self) -> NDArray[np.str_]:
-        """The half of the AMK centrals with the fewest people."""
-        places = self.s.places
-        names, number = np.unique(places.centre, return_inverse=True)
-        order = np.argsort(np.bincount(number, weights=places.persons), kind="stable")
-        small: NDArray[np.str_] = names[order[: len(names) // 2]]
-        return small
+    def _silent(self, enterprise: NDArray[np.str_], share: str) -> set[str]:
+        """Some enterprises, of the half with the fewest people, which deliver nothing.
 
-    def _silent(self, enterprises: NDArray[np.str_], count: int) -> set[str]:
-        """Some enterprises, which deliver nothing."""
-        return set(self.chance.rng.permutation(enterprises)[:count].tolist())
+        Args:
+            enterprise: of each area.
+            share: name of the share of enterprises that are silent.
+        """
+        names, number = np.unique(enterprise, return_inverse=True)
+        order = np.argsort(np.bincount(number, weights=self.s.places.persons), kind="stable")
+        small = names[order[: (len(names) + 1) // 2]]
+        count = round(self.p.share(share) * len(names))
+        return set(self.chance.rng.permutation(small)[:count].tolist())
+
+    def _without_arrival(self) -> Floats:
+        """Per arrest, the chance that nobody told when the ambulance arrived, though there is a call."""
+        wanted, result = self.p.share("missing_response_time"), np.zeros(len(self.s))
+        for year in np.unique(self.s.year):
+            mine = self.s.outside & (self.s.year == year)
+            called = self.called[mine].mean() if mine.any() else 1.0
+            if called > 1 - wanted:
+                result[mine] = (wanted - (1 - called)) / called
+        return result
 
     def _codes(self, group: Int64s) -> NDArray[np.str_]:
         """Per arrest, the municipality's code of its year; one of several where it was divided."""
