@@ -125,7 +125,9 @@ def _outside(values: pl.Series, variable: Variable, codebook: Codebook) -> Itera
     if variable.type is Type.CODE:
         codes = [code.code for code in codebook.codes(variable)] + list(variable.missing)
         known = pl.Series(codes, dtype=values.dtype)
-        yield from _wrong(~values.is_in(known), f"not in code list '{variable.code_list}'")
+        yield from _wrong(
+            ~values.is_in(known.implode()), f"not in code list '{variable.code_list}'"
+        )
     elif variable.pattern is not None:
         wrong = ~values.str.contains(f"^(?:{variable.pattern})$")
         yield from _wrong(wrong, f"not of the form {variable.pattern}")
@@ -135,7 +137,7 @@ def _outside(values: pl.Series, variable: Variable, codebook: Codebook) -> Itera
             values > (math.inf if high is None else high)
         )
         if variable.missing:
-            wrong = wrong & ~values.is_in(pl.Series(variable.missing, dtype=values.dtype))
+            wrong = wrong & ~values.is_in(pl.Series(variable.missing, dtype=values.dtype).implode())
         unit = f" {variable.unit}" if variable.unit else ""
         bounds = f"{'' if low is None else f'{low:g}'}..{'' if high is None else f'{high:g}'}"
         yield from _wrong(wrong, f"outside {bounds}{unit}")
