@@ -154,8 +154,8 @@ def test_clocks_of_sources_differ_by_seconds_to_minutes_but_tell_no_nonsense(for
     assert 90 < off_by.max() <= 180
     minute = pl.duration(seconds=60)
     assert both.filter(c("t_fremme") > c("t_hos_pasient") + minute).height == 0
-    assert both.filter((c("bevitnet") == 2) & (c("t_stans") < c("t_fremme") - minute)).height == 0
-    early = (c("bevitnet") != 2) & (c("t_stans") > c("t_anrop") + minute)
+    assert both.filter((c("bevitnet") == 2) & (c("t_stans") < c("t_fremme"))).height == 0
+    early = (c("bevitnet") != 2) & (c("t_stans") > c("t_anrop"))
     assert both.filter(early).height == 0
 
 

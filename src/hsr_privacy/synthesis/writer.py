@@ -9,10 +9,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hsr_privacy.codebook import Source
-from hsr_privacy.synthesis.arrests import BY_AMBULANCE, NEVER, NO, YES
+from hsr_privacy.synthesis.arrests import BY_AMBULANCE, NEVER, NO, NOT_APPLICABLE, YES
 from hsr_privacy.synthesis.cells import codes, text, whole
 from hsr_privacy.synthesis.chance import Bools, Chance, Floats, Int64s
-from hsr_privacy.synthesis.clocks import local
+from hsr_privacy.synthesis.clocks import local, years
 from hsr_privacy.synthesis.comments import write_comments
 from hsr_privacy.synthesis.parameters import Parameters
 from hsr_privacy.synthesis.people import WOMAN
@@ -32,6 +32,18 @@ _FORGETFUL = {
     ),
     Source.HOSPITAL: ("ph", "laktat", "ttm", "funksjon_for", "cpc_utskr", "mrs_utskr", "overlevd_24t"),
 }  # fmt: skip
+
+
+def _may_lack(name: str, columns: Columns) -> pl.Series:
+    """Where a cell may be missing: not where another cell says what must stand in it."""
+    values = columns[name]
+    if name == "aed_tilkoblet":
+        return (values != NOT_APPLICABLE) & (columns["aed_sjokk"] != YES)
+    if name == "arsak":
+        return columns["selvpaafort"] != YES
+    if name in ("cpc_utskr", "mrs_utskr"):
+        return columns["overlevd_utskr"].fill_null(NO) == YES
+    return pl.Series(np.ones(len(values), bool))
 
 
 @dataclass
@@ -54,8 +66,12 @@ class Writer:
         size = len(s)
         places = s.places
         group = places.group[s.area]
-        self.code = self._codes(group)
-        self.home_code = self._codes(places.group[s.people.area[s.person]])
+        # The code of the event is that of the day on which somebody called.
+        called = years(
+            local(s.at + np.where(s.outside, s.arrests.call, 0).astype("timedelta64[s]"))
+        )
+        self.code = self._codes(group, called)
+        self.home_code = self._codes(places.group[s.people.area[s.person]], s.year)
         self.centre = places.centre[s.area]
         self.trust = places.trusts[places.trust[s.area]]
         self.hospital = places.hospitals[places.hospital[s.area]]
@@ -103,9 +119,11 @@ class Writer:
         share = self.p.share("missing_cell")
         result = dict(columns)
         for name in _FORGETFUL.get(form, ()):
-            values = result[name]
-            gap = pl.Series(self.chance.yes(share, len(values)))
+            values = columns[name]
+            gap = pl.Series(self.chance.yes(share, len(values))) & _may_lack(name, columns)
             result[name] = values.set(gap, None)
+            if name == "transportert":  # how they were handed over is then as unknown
+                result["status_overlevering"] = columns["status_overlevering"].set(gap, None)
         return result
 
     def patient(self, form: Source, rows: Int64s) -> Columns:
@@ -195,13 +213,14 @@ class Writer:
                 result[mine] = (wanted - (1 - called)) / called
         return result
 
-    def _codes(self, group: Int64s) -> NDArray[np.str_]:
-        """Per arrest, the municipality's code of its year; one of several where it was divided."""
+    def _codes(self, group: Int64s, years: Int64s) -> NDArray[np.str_]:
+        """The codes of municipalities in some years; one of several where it was divided."""
         s, size = self.s, len(group)
         code = np.empty(size, dtype="U4")
         which = self.chance.whole(0, 10**6, size)
+        in_years = np.clip(years, min(s.places.codes), max(s.places.codes))
         for year, known in s.places.codes.items():
-            mine = s.year == year
+            mine = in_years == year
             count = np.array([len(codes) for codes in known])
             table = np.array([[*codes, *[""] * (count.max() - len(codes))] for codes in known])
             code[mine] = table[group[mine], which[mine] % count[group[mine]]]
@@ -211,8 +230,8 @@ class Writer:
         """Seconds by which the ambulance's clock differs from the dispatch centre's.
 
         Each station's clocks have been off by about as much all year. No clock is so wrong that it
-        shows the arrest more than a minute after the call that it led to, or the crew at the
-        patient a minute before it was there; nor does it move an arrest into another day.
+        shows the arrest after the call that it led to, or before the crew that saw it; or the crew
+        at the patient a minute before it was there; nor does it move an arrest into another day.
         """
         s, a, size = self.s, self.s.arrests, len(self.s)
         median, spread = self.p.wait("clock_off")
@@ -222,11 +241,11 @@ class Writer:
         first, last = self.p.span("clock_read_seconds")
         off = off + self.chance.whole(first, last, size)
         tolerance = 50
-        latest = np.where(a.call > 0, a.call, _CLOCK_OFF) + tolerance
+        latest = np.where(a.call > 0, a.call, _CLOCK_OFF)
         ahead = np.minimum(a.at_patient - a.arrive, a.arrive - a.leave)
         earliest = -np.minimum(ahead, _CLOCK_OFF) - tolerance
         seen = a.witnessed == BY_AMBULANCE
-        earliest = np.where(seen, np.maximum(earliest, a.arrive - tolerance), earliest)
+        earliest = np.where(seen, np.maximum(earliest, a.arrive), earliest)
         off = np.where(s.outside, np.clip(off, earliest, latest), off)
         off = np.clip(off, -_CLOCK_OFF, _CLOCK_OFF)
         shown = local(s.at)
