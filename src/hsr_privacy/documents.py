@@ -8,7 +8,7 @@ is not read: what somebody signs stands where it is meant, and a small file stay
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import UnionType
@@ -125,6 +125,33 @@ def nearest(name: str, names: Iterator[str] | list[str]) -> str:
     """``; did you mean 'alder'?`` where a known name is close, else nothing."""
     match = difflib.get_close_matches(name, list(names), n=1, cutoff=0.6)
     return f"; did you mean '{match[0]}'?" if match else ""
+
+
+def untold_sources(document: Document, sources: Collection[str]) -> list[Fault]:
+    """A fault for every ``source`` in a document that is none of those which the document tells.
+
+    Args:
+        document: as it was read.
+        sources: names of its sources.
+    """
+    return [
+        document.fault(where, f"'{name}' is none of the sources{nearest(name, list(sources))}")
+        for where, name in _named_sources(document.data, ())
+        if name not in sources
+    ]
+
+
+def _named_sources(part: Any, where: KeyPath) -> Iterator[tuple[KeyPath, str]]:
+    """Every source that a part names, and where."""
+    if isinstance(part, list):
+        for place, below in enumerate(part):
+            yield from _named_sources(below, (*where, place))
+    elif isinstance(part, dict):
+        for key, below in part.items():
+            if key == "source":
+                yield (*where, key), below
+            else:
+                yield from _named_sources(below, (*where, key))
 
 
 class _Loader(yaml.SafeLoader):

@@ -10,7 +10,7 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from hsr_privacy.configs import shipped
-from hsr_privacy.documents import Written, check, nearest, read
+from hsr_privacy.documents import Written, check, nearest, read, untold_sources
 from hsr_privacy.errors import ConfigError, DataError
 from hsr_privacy.flaws.kinds import KINDS
 
@@ -90,15 +90,7 @@ def load_flaw_plan(path: Path | None = None) -> FlawPlan:
         for name in names
         if name not in plan.kinds
     ]
-    told = [(("levels", name, "source"), level.source) for name, level in plan.levels]
-    told += [(("kinds", name, "source"), kind.source) for name, kind in plan.kinds.items()]
-    faults += [
-        document.fault(
-            where, f"'{source}' is none of the sources{nearest(source, [*plan.sources])}"
-        )
-        for where, source in told
-        if source not in plan.sources
-    ]
+    faults += untold_sources(document, plan.sources)
     if faults:
         raise ConfigError(f"{document.path} has {len(faults)} fault(s)", faults)
     return plan

@@ -26,6 +26,7 @@ from hsr_privacy.portrait.regression import Fit, survival_odds
 from hsr_privacy.portrait.residents import load_residents
 from hsr_privacy.portrait.telling import telling_of
 from hsr_privacy.registry import glance, load_delivery_settings
+from hsr_privacy.synthesis import load_parameters
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def portray(
         published: what the figures are set beside.
         least_persons: so many persons must stand behind what is told.
     """
-    register = measured_on(events, published=published)
+    register = measured_on(events)
     arrests, least = register.arrests, least_persons
     fit = survival_odds(arrests)
     outside, inside = arrests.filter("outside"), arrests.filter(~pl.col("outside"))
@@ -140,11 +141,11 @@ def portray(
     )
 
 
-def measured_on(events: pl.DataFrame, *, published: Published) -> Register:
+def measured_on(events: pl.DataFrame) -> Register:
     """What figures are measured on: the arrests, who told when, and who lives where."""
     residents = load_residents()
     arrests = arrests_of(events, residents)
-    telling = telling_of(arrests, residents, published.population.by_year)
+    telling = telling_of(arrests, residents, load_parameters().population.by_year)
     return Register(arrests, telling, residents)
 
 

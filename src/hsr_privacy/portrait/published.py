@@ -9,7 +9,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from hsr_privacy.configs import shipped
-from hsr_privacy.documents import Label, Written, check, nearest, read
+from hsr_privacy.documents import Label, Written, check, nearest, read, untold_sources
 from hsr_privacy.errors import ConfigError
 from hsr_privacy.portrait.measures import METRICS
 from hsr_privacy.portrait.regression import FACTORS
@@ -98,18 +98,10 @@ class Trusts(Written):
     rows: tuple[Trust, ...]
 
 
-class Population(Written):
-    """Persons in the country on 1 January, by year."""
-
-    source: str
-    by_year: Annotated[dict[int, Annotated[int, Field(gt=0)]], Field(min_length=1)]
-
-
 class Published(Written):
     """All that has been printed."""
 
     sources: dict[str, str]
-    population: Population
     figures: tuple[Figure, ...]
     odds_ratios: tuple[OddsRatio, ...]
     trusts: Trusts
@@ -123,25 +115,7 @@ def load_published(path: Path | None = None) -> Published:
     """
     document = read(path or shipped("synthetic", "published.yaml"))
     published = check(document, Published)
-    named = [
-        *(
-            (("figures", place, "source"), one.source)
-            for place, one in enumerate(published.figures)
-        ),
-        *(
-            (("odds_ratios", place, "source"), one.source)
-            for place, one in enumerate(published.odds_ratios)
-        ),
-        (("population", "source"), published.population.source),
-        (("trusts", "source"), published.trusts.source),
-    ]
-    faults = [
-        document.fault(
-            where, f"'{name}' is none of the sources{nearest(name, list(published.sources))}"
-        )
-        for where, name in named
-        if name not in published.sources
-    ]
+    faults = untold_sources(document, published.sources)
     if faults:
         raise ConfigError(f"{document.path} names sources that it does not tell", faults)
     return published

@@ -29,7 +29,7 @@ class Telling:
     since: Mapping[str, int]
     until: int
     persons: Mapping[str, float]
-    population: Mapping[int, int]
+    population: Mapping[int, float]
 
     def months(self, trust: str, first_year: int, last_year: int) -> int:
         """Months of these years, the last one included, in which a trust told."""
@@ -44,7 +44,7 @@ class Telling:
             for year in range(first_year, last_year + 1)
         )
 
-    def country(self, year: int) -> int:
+    def country(self, year: int) -> float:
         """Persons in the country in a year; the first and the last that are known last."""
         known = [one for one in self.population if one <= year] or [min(self.population)]
         return self.population[max(known)]
@@ -75,7 +75,7 @@ class Telling:
 
 
 def telling_of(
-    arrests: pl.DataFrame, residents: Residents, population: Mapping[int, int]
+    arrests: pl.DataFrame, residents: Residents, population: Mapping[int, float]
 ) -> Telling:
     """Who told when.
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from hsr_privacy.configs import shipped
-from hsr_privacy.documents import KeyPath, Written, check, nearest, read
+from hsr_privacy.documents import Written, check, read, untold_sources
 from hsr_privacy.errors import ConfigError
 from hsr_privacy.synthesis.numbers import (
     Boxes,
@@ -289,23 +288,7 @@ def load_parameters(path: Path | None = None) -> Parameters:
     """
     document = read(path or shipped("synthetic", "utstein.yaml"))
     parameters = check(document, Parameters)
-    faults = [
-        document.fault(where, f"'{name}' is none of the sources{nearest(name, known)}")
-        for known in (list(parameters.sources),)
-        for where, name in _named_sources(document.data, ())
-        if name not in known
-    ]
+    faults = untold_sources(document, parameters.sources)
     if faults:
         raise ConfigError(f"{document.path} names sources that it does not tell", faults)
     return parameters
-
-
-def _named_sources(part: Any, where: KeyPath) -> Iterator[tuple[KeyPath, str]]:
-    """Every source that a number names, and where."""
-    if not isinstance(part, dict):
-        return
-    for key, below in part.items():
-        if key == "source":
-            yield (*where, key), below
-        else:
-            yield from _named_sources(below, (*where, key))

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from hsr_privacy.portrait import as_plain, load_published, portray_deliveries
+from hsr_privacy.portrait import as_plain, portray_deliveries
 from hsr_privacy.portrait.flow import inside_flow, outside_flow
 from hsr_privacy.portrait.groups import BANDS, lives, pyramid, week
 from hsr_privacy.portrait.hiding import Hidden
@@ -17,7 +17,7 @@ from hsr_privacy.portrait.measures import Register
 from hsr_privacy.portrait.regions import coverage, rates_by_year, rows_by
 from hsr_privacy.portrait.residents import load_residents
 from hsr_privacy.portrait.telling import telling_of
-from hsr_privacy.synthesis import synthesize_register
+from hsr_privacy.synthesis import load_parameters, synthesize_register
 from tests.unit.portrait.arrested import ALIVE, arrested
 
 BERGEN = "983974724"
@@ -25,7 +25,7 @@ BERGEN = "983974724"
 
 def register(arrests: pl.DataFrame) -> Register:
     residents = load_residents()
-    telling = telling_of(arrests, residents, load_published().population.by_year)
+    telling = telling_of(arrests, residents, load_parameters().population.by_year)
     return Register(arrests, telling, residents)
 
 

@@ -13,6 +13,7 @@ from hsr_privacy.portrait.published import load_published
 from hsr_privacy.portrait.regression import Fit
 from hsr_privacy.portrait.residents import load_residents
 from hsr_privacy.portrait.telling import telling_of
+from hsr_privacy.synthesis import load_parameters
 from tests.unit.portrait.arrested import ALIVE, arrested
 
 OSLO, BERGEN, FINNMARK = "993467049", "983974724", "983974880"
@@ -23,7 +24,7 @@ UNKNOWN = dict.fromkeys(
 
 def register(*several: tuple[int, dict[str, Any]]) -> Register:
     arrests, residents = arrested(*several), load_residents()
-    telling = telling_of(arrests, residents, load_published().population.by_year)
+    telling = telling_of(arrests, residents, load_parameters().population.by_year)
     return Register(arrests, telling, residents)
 
 
@@ -69,7 +70,7 @@ def test_a_figure_counts_whom_its_definition_says(metric: str, cases: int, whole
 
 def test_a_rate_is_of_the_persons_whose_trust_told_and_as_long_as_it_did() -> None:
     told = register((3, {"trust": OSLO}), (2, {"trust": BERGEN, "month": 7}), (1, {"month": 12}))
-    population, residents = load_published().population.by_year[2016], load_residents()
+    population, residents = load_parameters().population.by_year[2016], load_residents()
     oslo, bergen = (residents.of("trust")[one] / residents.persons for one in (OSLO, BERGEN))
     years = population * (oslo * 8 / 12 + bergen * 6 / 12)  # since May and since July
     measured = METRICS["incidence"].measure(told, 2016, 2016)

@@ -11,6 +11,7 @@ from hsr_privacy.errors import ConfigError
 from hsr_privacy.portrait import load_published
 from hsr_privacy.portrait.measures import METRICS
 from hsr_privacy.portrait.wording import METRIC_NAMES
+from hsr_privacy.synthesis import load_parameters
 
 TEXT = shipped("synthetic", "published.yaml").read_text(encoding="utf-8")
 
@@ -41,15 +42,14 @@ def test_the_shipped_file_holds_the_register_models_figures() -> None:
 def test_every_source_is_used_and_every_metric_has_a_name() -> None:
     published = load_published()
     used = {one.source for one in (*published.figures, *published.odds_ratios)}
-    used |= {published.trusts.source, published.population.source}
+    used |= {published.trusts.source}
     assert set(published.sources) == used
     assert METRICS.keys() == METRIC_NAMES.keys()
     assert {one.metric for one in published.figures} == set(METRICS)
 
 
 def test_rates_and_counts_of_the_same_cohort_fit_each_other() -> None:
-    published = load_published()
-    population = published.population.by_year
+    population = load_parameters().population.by_year
     whole = sum(population[year] for year in range(2015, 2020)) - 0.07 * population[2015]
     assert 13704 / whole * 100_000 == pytest.approx(52.8, abs=0.3)
 
