@@ -222,7 +222,7 @@ def _trusts(portrait: Portrait) -> str:
     words = (
         "Arrests per 100,000 and year. Both figures are of few arrests: the standard error is that "
         "of their\ndifference. Of the printed range of all trusts, the trust that lies farthest beyond "
-        "or nearest\nto an end stands beside it.\n\n"
+        "or nearest\nto an end stands beside it: only what lies beyond it is judged, the rest is within.\n\n"
     )
     return words + _table(("trust", "arrests", "published", "here", "z", "agrees"), rows, "llrrrl")
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,9 @@ from hsr_privacy.errors import DataError, OutputFailed
 
 DELIMITERS: Final = (";", ",", "\t", "|")
 _SHOWN_LINES: Final = 5
+_NAME: Final = re.compile(r"[A-Za-z_æøå][A-Za-z0-9_æøå]*")
+_LONGEST_NAME: Final = 40
+_MOST_DIGITS: Final = 3
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,33 @@ class TableFormat:
 
     kind: str
     delimiter: str = ";"
+
+
+def looks_like_a_name(name: str) -> bool:
+    """Whether a column could be called so; a heading may be a data row by mistake."""
+    return (
+        _NAME.fullmatch(name) is not None
+        and len(name) <= _LONGEST_NAME
+        and sum(sign.isdigit() for sign in name) <= _MOST_DIGITS
+    )
+
+
+def looks_like_a_heading(names: Sequence[str]) -> bool:
+    """Whether at least half of the names could be those of columns."""
+    return 2 * sum(map(looks_like_a_name, names)) >= len(names)
+
+
+def shown_column(names: Sequence[str], place: int) -> str:
+    """``column 'alder'``, or ``column 3`` where the name may be a patient's cell.
+
+    Args:
+        names: the whole heading.
+        place: of the column in it, from 0.
+    """
+    name = names[place]
+    if looks_like_a_name(name) and looks_like_a_heading(names):
+        return f"column '{name}'"
+    return f"column {place + 1}"
 
 
 def read_table(path: Path, *, delimiter: str | None = None) -> tuple[pl.DataFrame, TableFormat]:
@@ -111,7 +142,10 @@ def _heading(path: Path, delimiter: str | None) -> tuple[list[str], str]:
         if not name:
             raise DataError(f"{path}: column {place} has no name; give it one in line 1")
         if names.count(name) > 1:
-            raise DataError(f"{path}: column '{name}' stands twice in line 1; rename one")
+            doubt = "" if looks_like_a_heading(names) else "; is the heading missing?"
+            raise DataError(
+                f"{path}: {shown_column(names, place - 1)} stands twice in line 1; rename one{doubt}"
+            )
     return names, delimiter
 
 

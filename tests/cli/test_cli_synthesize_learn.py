@@ -46,6 +46,9 @@ def test_help_says_what_it_is_and_under_which_licence(capsys: pytest.CaptureFixt
         ["--where", "kjonn=1", "--where", "kjonn=2"],
         ["--risk-limit", "1"],
         ["--risk-limit", "0"],
+        ["--risk-limit", "nan"],
+        ["--risk-limit", "inf"],
+        ["--control-share", "nan"],
         ["--control-share", "0.9"],
         ["--epochs", "0"],
         ["--seed", "-1"],
@@ -54,6 +57,19 @@ def test_help_says_what_it_is_and_under_which_licence(capsys: pytest.CaptureFixt
 def test_wrong_usage_exits_with_2(desk: Path, more: list[str]) -> None:
     assert learn(*more) == 2
     assert not (desk / "out").exists()
+
+
+def test_epochs_for_a_model_without_any_are_told_to_have_no_effect(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (desk / "data.csv").unlink()
+    told = []
+    for more in (["--epochs", "300"], ["--epochs", "9", "--model", "hma"], []):
+        assert learn(*more) in {12, 40}  # there are no data, and SDV may not be there
+        told.append(capsys.readouterr().err)
+    assert "--epochs has no effect on gaussian-copula" in told[0]
+    assert "--epochs has no effect on hma" in told[1]
+    assert "--epochs" not in told[2]
 
 
 def test_a_model_needs_a_recipient_and_a_place_outside_the_set(

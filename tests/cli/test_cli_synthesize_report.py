@@ -81,6 +81,18 @@ def test_nothing_on_the_page_identifies_anybody(text: str, deliveries: Path) -> 
     assert not re.search(r"\b[0-9]{11}\b", text)
 
 
+def test_counts_and_rates_of_a_register_of_any_size_are_said_once_not_to_compare(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "deliveries"
+    synthesize_register(source, events=300, first_year=2013, last_year=2016, seed=1)
+    assert run(["synthesize", "report", str(source)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert sum("--events asked for, and do not compare" in line for line in lines) == 1
+    assert not any(line.endswith("0.0        agrees") for line in lines if "of all" in line)
+    assert any(line.endswith("within") for line in lines if "highest of all" in line)
+
+
 def test_the_figures_are_told_for_people_and_for_machines(
     deliveries: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -89,6 +101,7 @@ def test_the_figures_are_told_for_people_and_for_machines(
     assert lines[0].endswith("inside")
     assert any(line.startswith("Odds ratio: Response of 10 minutes") for line in lines)
     assert "calibrated figures agree" in lines[-1]
+    assert not [line for line in lines if "--events" in line]  # no count of these years is known
     assert run(["synthesize", "report", str(deliveries), "--json", "--least-persons", "9"]) == 0
     plain = json.loads(capsys.readouterr().out)
     assert plain["years"] == [2019, 2022]

@@ -207,14 +207,107 @@ def test_alive_at_discharge_and_alive_after_a_month_are_not_the_same(forms: Form
     assert in_hospital.filter(c("liggetid") < 30).height == 0
 
 
-def test_comments_fit_what_happened(forms: Forms) -> None:
-    crew = forms.tables[Source.AMBULANCE].drop_nulls("fritekst_kommentar")
+def test_comments_fit_what_happened_and_whose_form_it_is(forms: Forms) -> None:
     said = c("fritekst_kommentar").str.contains
+    crew = forms.tables[Source.AMBULANCE].drop_nulls("fritekst_kommentar")
     back = said("ROSC før avreise|Puls tilbake|egensirkulasjon")
     assert crew.filter(back).height > 1000
-    assert crew.filter(back & (c("rosc_20") == 0)).height == 0
-    assert crew.filter(said("Falt om på gata") & (c("sted") == 0)).height == 0
+    assert crew.filter(back & (c("status_overlevering").fill_null(1) != 1)).height == 0
+    assert crew.filter(said("Kollapset hjemme") & (c("sted") != 0)).height == 0
+    assert crew.filter(said("Erklært død|Ingen effekt") & (c("hlr_ems") == 0)).height == 0
+    assert crew.filter(said("i båre|tok EKG") & (c("bevitnet").fill_null(2) != 2)).height == 0
     assert crew["fritekst_kommentar"].n_unique() > 300
+    calls = forms.tables[Source.AMK].drop_nulls("fritekst_kommentar")
+    assert calls.filter(said("ROSC|LUCAS|mottak|Kollapset|Erklært")).height == 0
+    assert calls.filter(said("Veiledet") & (c("amk_hlr_veiledning").fill_null(1) != 1)).height == 0
+    inside = forms.tables[Source.HOSPITAL].filter(c("event_type") == 2)
+    assert inside.filter(said("stedet|LUCAS|hjemme|kjørevei")).height == 0
+    assert inside.filter(said("stansteam")).height > 500
+
+
+def test_crews_treat_when_they_are_there(forms: Forms) -> None:
+    crew = forms.tables[Source.AMBULANCE].filter(c("bevitnet") != 2)
+    assert crew.filter(c("t_adrenalin1") < c("t_hos_pasient")).height == 0
+    assert crew.filter((c("t_sjokk1") < c("t_hos_pasient")) & (c("aed_sjokk") != 1)).height == 0
+    lost = crew.filter((c("rosc_20") == 1) & (c("status_overlevering") == 3))
+    assert lost.height > 100
+    assert lost.filter(c("t_slutt") - c("t_rosc") < pl.duration(minutes=20)).height == 0
+    ongoing = crew.filter(c("status_overlevering") == 2)
+    there = (ongoing["t_slutt"] - ongoing["t_sykehus"]).dt.total_seconds()
+    assert there.n_unique() > 500
+    inside = forms.tables[Source.HOSPITAL].filter(c("event_type") == 2)
+    assert inside.filter(c("t_stansteam") > c("t_rosc")).height == 0
+
+
+def test_causes_and_places_fit_age_and_hour(forms: Forms) -> None:
+    crew = forms.tables[Source.AMBULANCE].drop_nulls("arsak")
+    age = dict(crew.group_by("arsak").agg(c("alder").median()).iter_rows())
+    assert age[11] > 65
+    assert age[2] < 65
+    assert age[3] < 55
+    drowned = crew.filter(c("arsak") == 4)
+    assert (drowned["sted"] == 0).sum() < 0.3 * drowned.height
+    assert (
+        crew.filter((c("alder") < 12) & ((c("arsak") == 3) | (c("selvpaafort") == 1))).height == 0
+    )
+    work = crew.filter(c("sted") == 3)["t_stans"]
+    assert work.len() > 100
+    assert work.filter((work.dt.weekday() > 5) | ~work.dt.hour().is_between(6, 17)).len() == 0
+
+
+def test_helpers_are_those_who_can_be_there(forms: Forms) -> None:
+    both = forms.tables[Source.AMK].join(
+        forms.tables[Source.AMBULANCE], on=("amk_sentral", "amis_hendelsesnr")
+    )
+    both = both.filter((c("t_rykker_ut") - c("t_rykker_ut_right")).abs() < pl.duration(hours=1))
+    assert both.filter((c("hlr_utfort_av") == 4) & (c("forsteresponder") == 0)).height == 0
+    assert both.filter((c("hlr_utfort_av") == 2) & (c("sted") == 0)).height == 0
+    helped = both.filter(c("tilskuer_hlr").is_in([1, 2, 3]))
+    with_aed = [(part["aed_tilkoblet"] == 1).mean() for part in (
+        helped.filter(c("sted") == 0), helped.filter(c("sted") == 1),
+    )]  # fmt: skip
+    assert np.array(with_aed).argmax() == 1
+
+
+def test_outcomes_fit_each_other(forms: Forms) -> None:
+    left = forms.tables[Source.HOSPITAL].filter(c("overlevd_utskr") == 1)
+    known = left.drop_nulls(["cpc_utskr", "mrs_utskr"])
+    ranges = {1: (0, 2), 2: (2, 3), 3: (4, 4), 4: (5, 5)}
+    for cpc, (low, high) in ranges.items():
+        mrs = known.filter(c("cpc_utskr") == cpc)["mrs_utskr"]
+        assert mrs.is_between(low, high).all()
+    before = known.filter(c("funksjon_for") < 999)
+    assert before.filter(c("funksjon_for") > c("cpc_utskr")).height == 0
+    acid = {
+        one: part["ph"].drop_nulls().to_numpy().mean()
+        for (one,), part in forms.tables[Source.HOSPITAL].group_by("overlevd_utskr")
+    }
+    assert acid[1] - acid[0] > 0.1
+    seen = forms.tables[Source.AMBULANCE].filter(c("bevitnet") == 1)
+    assert seen.filter(c("ikke_hlr_grunn") == 1).height == 0
+
+
+def test_diagnoses_fit_causes(forms: Forms) -> None:
+    hospital = forms.tables[Source.HOSPITAL].filter(c("event_type") == 1).drop_nulls("arsak")
+    for cause, beginning in ((2, "T|S"), (3, "T4"), (4, "T75"), (6, "T")):
+        assert (
+            hospital.filter(c("arsak") == cause)["dgn_icd10"].str.contains(f"^({beginning})").all()
+        )
+    assert hospital["dgn_icd10"].n_unique() > 15
+    own = forms.tables[Source.AMBULANCE].filter(c("selvpaafort") == 1).select("fnr")
+    deaths = forms.tables[Source.REGISTER].join(own, on="fnr").drop_nulls("dodsdato")
+    assert deaths.filter(c("dodsarsak").str.contains("^(X4[0-9]|V|W)")).height == 0
+
+
+def test_a_hospital_tells_some_of_it_otherwise(forms: Forms) -> None:
+    both = forms.tables[Source.AMBULANCE].join(
+        forms.tables[Source.HOSPITAL].filter(c("event_type") == 1), on=("fnr", "amb_oppdragsnr")
+    )
+    rhythm = both.drop_nulls(["forste_rytme", "forste_rytme_right"])
+    differs = (rhythm["forste_rytme"] != rhythm["forste_rytme_right"]).mean()
+    assert 0.002 < float(str(differs)) < 0.05
+    minutes = both.drop_nulls("t_rosc_right")["t_rosc_right"].dt.second() == 0
+    assert 0.2 < float(str(minutes.mean())) < 0.45
 
 
 def test_nobody_is_at_work_or_school_who_cannot_be(forms: Forms) -> None:

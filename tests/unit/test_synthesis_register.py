@@ -213,7 +213,9 @@ def test_every_number_is_one_that_the_simulator_reads() -> None:
 
 def test_choices_hold_codes_of_the_codebook(codebook: Codebook) -> None:
     lists = {
-        "cause_outside": "arsak", "cause_inside": "arsak", "place_not_home": "sted",
+        "cause_child": "arsak", "cause_young": "arsak", "cause_adult": "arsak", "cause_old": "arsak",
+        "place_trauma": "sted", "place_drowning": "sted", "no_cpr_reason_if_seen": "ikke_hlr_grunn",
+        "cause_inside": "arsak", "place_not_home": "sted",
         "place_inside": "sted", "bystander_way": "tilskuer_hlr", "bystander_who": "hlr_utfort_av",
         "staff_who": "hlr_utfort_av", "first_responder": "forsteresponder",
         "physician": "lege_prehosp", "urgency": "hastegrad", "shockable_rhythm": "forste_rytme",
@@ -221,8 +223,8 @@ def test_choices_hold_codes_of_the_codebook(codebook: Codebook) -> None:
         "stopped_reason": "avbrutt_grunn", "airway": "luftvei", "access": "iv_io",
         "implant": "implantat", "function_before": "funksjon_for",
         "angiography_if_infarct": "angio_pci", "angiography_else": "angio_pci",
-        "cpc_good": "cpc_utskr", "cpc_poor": "cpc_utskr", "mrs_good": "mrs_utskr",
-        "mrs_poor": "mrs_utskr", "consent": "samtykke", "civil_status_adult": "sivilstand",
+        "cpc_good": "cpc_utskr", "cpc_poor": "cpc_utskr", "mrs_if_cpc_1": "mrs_utskr",
+        "mrs_if_cpc_2": "mrs_utskr", "consent": "samtykke", "civil_status_young": "sivilstand", "civil_status_adult": "sivilstand",
         "civil_status_old": "sivilstand",
     }  # fmt: skip
     assert set(lists) == set(type(P.choices).model_fields)

@@ -33,6 +33,8 @@ def test_a_byte_order_mark_is_no_part_of_a_name(tmp_path: Path) -> None:
         (b"", "empty"),
         (b"a;b;a\n1;2;3\n", "column 'a' stands twice"),
         (b"a;;b\n1;2;3\n", "column 2 has no name"),
+        (b"canary;canary;7;2020-01-01;8\n", "column 1 stands twice .* is the heading missing"),
+        (b"a;b;c;4711canary;4711canary\n", "column 4 stands twice in line 1; rename one$"),
         (b"a;b\n1;2\ncanary;2;3\n", r"1 line\(s\) .*\(line 3\)"),
         ("a;b\nø;2\n".encode("cp1252"), "not UTF-8"),
     ],

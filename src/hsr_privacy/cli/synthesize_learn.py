@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,14 @@ from hsr_privacy.cli.tables import character, names
 
 _TEXT: Final = click.Path(path_type=Path)
 _MODELS: Final = ["gaussian-copula", "ctgan", "tvae", "copula-gan", "hma"]
+_WITHOUT_EPOCHS: Final = ("gaussian-copula", "hma")
+
+
+def _number(_ctx: click.Context, _option: click.Parameter, given: float) -> float:
+    """Click takes nan for a number within any range."""
+    if not math.isfinite(given):
+        raise click.BadParameter("write a number")
+    return given
 
 
 def _conditions(
@@ -59,6 +68,7 @@ def _conditions(
     "--risk-limit",
     type=click.FloatRange(0, 1, min_open=True, max_open=True),
     default=0.1,
+    callback=_number,
     show_default=True,
     help="The upper end of every risk must be under it.",
 )
@@ -66,6 +76,7 @@ def _conditions(
     "--control-share",
     type=click.FloatRange(0.1, 0.5),
     default=0.3,
+    callback=_number,
     show_default=True,
     help="Of the persons, never learned from.",
 )
@@ -89,7 +100,9 @@ def _conditions(
     "--require-releasable", is_flag=True, help="Exit with 21 if the set must not leave the house."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the passport for machines.")
+@click.pass_context
 def command(
+    ctx: click.Context,
     data: Path,
     model: str,
     rows: int,
@@ -130,6 +143,8 @@ def command(
     from hsr_privacy.learned.writing import check_model_file
 
     check_model_file(save_model, recipients, out)
+    if model in _WITHOUT_EPOCHS and _is_given(ctx, "epochs"):
+        say.talk(f"--epochs has no effect on {model}")
     with _live() as (tell, progress):
         passport = synthesize_learned(
             Source(data, person, rows_are_persons, leave_out, delimiter),
@@ -162,6 +177,11 @@ def command(
             say.talk(f"  {reason.en}")
     if require_releasable and passport.verdict.outcome is not Outcome.RELEASABLE:
         _refuse(out, [reason.en for reason in passport.verdict.reasons], passport.verdict.outcome)
+
+
+def _is_given(ctx: click.Context, option: str) -> bool:
+    source = ctx.get_parameter_source(option)
+    return source is not None and source is not click.core.ParameterSource.DEFAULT
 
 
 def _refuse(out: Path, reasons: list[str], outcome: str) -> None:

@@ -16,8 +16,15 @@ from hsr_privacy.errors import DataError
 from hsr_privacy.extract import EVENT_KEY, PERSON_KEY
 from hsr_privacy.learned.columns import Column, variable_of
 from hsr_privacy.learned.parsing import parse
+from hsr_privacy.learned.willing import without_the_unwilling
 from hsr_privacy.registry import EVENT_DAY, DeliverySettings, glance, load_delivery_settings
-from hsr_privacy.tables import TableFormat, read_table
+from hsr_privacy.tables import (
+    TableFormat,
+    looks_like_a_heading,
+    looks_like_a_name,
+    read_table,
+    shown_column,
+)
 
 PERSON_COLUMNS: Final = (PERSON_KEY, "person_lnr")
 """Columns that tell persons apart, where none is named."""
@@ -25,9 +32,8 @@ PERSON_COLUMNS: Final = (PERSON_KEY, "person_lnr")
 EVENT_COLUMNS: Final = (EVENT_KEY, "event_lnr")
 MASK: Final = "fjernede_verdier"
 FEWEST_PERSONS: Final = 300
-"""With fewer, a quarter held out is under 75 persons, and no attack on them can be told from chance."""
+"""With fewer, the part held out is under a hundred persons, and no attack on them can be told from chance."""
 
-_NEVER_BY: Final = {"reservasjon": "1", "sperret": "1", "slettet": "1", "samtykke": "0"}
 _PERSON: Final = "__person"
 _TABLES: Final = ("persons", "events")
 _ENDINGS: Final = (".parquet", ".csv")
@@ -99,18 +105,19 @@ def read_original(
     raw, form, two_tables = _read(path, person, delimiter, codebook)
     strange = [name for name in leave_out if name not in raw.columns]
     if strange:
-        hint = nearest(strange[0], raw.columns)
+        hint = _nearest_column(strange[0], raw, codebook)
         raise DataError(f"{path}: there is no column '{strange[0]}' to leave out{hint}")
-    raw = raw.drop(leave_out)
-    person = _person_column(path, raw, person, rows_are_persons=rows_are_persons)
-    raw, left = _without_the_unwilling(raw, person)
+    # A choice counts also where its column, or that of the persons, is left out.
+    willing, left = without_the_unwilling(path, raw, _person_named(raw, person), codebook)
+    raw = willing.drop(leave_out)
+    person = _person_column(path, raw, person, codebook, rows_are_persons=rows_are_persons)
     if raw.height == 0:
         raise DataError(f"{path} has no row to learn from")
     persons = _persons(raw, person)
-    described = _describe(path, raw, codebook, person)
+    described = _describe(path, raw, codebook, person, heading=willing.columns)
     if persons.n_unique() < FEWEST_PERSONS:
         raise DataError(
-            f"{path} has {persons.n_unique()} persons, and {FEWEST_PERSONS} are needed: a quarter of "
+            f"{path} has {persons.n_unique()} persons, and {FEWEST_PERSONS} are needed: a part of "
             "them is held out to attack, and with fewer nothing could be said of the risk. Use the "
             "simulator: hsr synthesize register"
         )
@@ -155,7 +162,8 @@ def _read(
         raise DataError(f"{path}: persons and events share no person column; name it by --person")
     both = (set(people.columns) & set(events.columns)) - {key}
     if both:
-        raise DataError(f"{path}: column '{min(both)}' stands in both tables; keep one of them")
+        shown = shown_column(events.columns, events.columns.index(min(both)))
+        raise DataError(f"{path}: {shown} of events stands in both tables; keep one of them")
     if people[key].is_duplicated().any() or people[key].null_count():
         raise DataError(
             f"{path}: column '{key}' of persons must be filled, and different in each row"
@@ -176,11 +184,18 @@ def _linked(path: Path, settings: DeliverySettings, codebook: Codebook) -> pl.Da
 
 
 def _person_column(
-    path: Path, raw: pl.DataFrame, person: str | None, *, rows_are_persons: bool
+    path: Path,
+    raw: pl.DataFrame,
+    person: str | None,
+    codebook: Codebook,
+    *,
+    rows_are_persons: bool,
 ) -> str | None:
     if person is not None and person not in raw.columns:
-        raise DataError(f"{path}: there is no column '{person}'{nearest(person, raw.columns)}")
-    found = person or next((name for name in PERSON_COLUMNS if name in raw.columns), None)
+        raise DataError(
+            f"{path}: there is no column '{person}'{_nearest_column(person, raw, codebook)}"
+        )
+    found = _person_named(raw, person)
     if found is None and not rows_are_persons:
         raise DataError(
             f"{path}: no column tells persons apart, and the held-out part must be other persons; "
@@ -191,25 +206,21 @@ def _person_column(
     return found
 
 
+def _person_named(raw: pl.DataFrame, person: str | None) -> str | None:
+    named = (name for name in (person, *PERSON_COLUMNS) if name in raw.columns)
+    return next(named, None)
+
+
+def _nearest_column(name: str, raw: pl.DataFrame, codebook: Codebook) -> str:
+    if not _is_heading(raw.columns, codebook):
+        return "; is the heading missing?"
+    return nearest(name, [one for one in raw.columns if looks_like_a_name(one)])
+
+
 def _persons(raw: pl.DataFrame, person: str | None) -> pl.Series:
     if person is None:
         return pl.Series(_PERSON, range(raw.height), dtype=pl.Int64)
     return raw[person].rank("dense").cast(pl.Int64).alias(_PERSON)
-
-
-def _without_the_unwilling(raw: pl.DataFrame, person: str | None) -> tuple[pl.DataFrame, int]:
-    """Leave out persons who chose to be, with all their rows: not even a model learns from them."""
-    there = [name for name in _NEVER_BY if name in raw.columns]
-    if not there:
-        return raw, 0
-    chose = pl.any_horizontal(
-        (pl.col(name).cast(pl.String).str.strip_chars() == _NEVER_BY[name]).fill_null(value=False)
-        for name in there
-    )
-    kept = raw.filter(~chose)
-    if person is not None:
-        kept = kept.join(raw.filter(chose).select(person), on=person, how="anti")
-    return kept, raw.height - kept.height
 
 
 @dataclass(frozen=True)
@@ -224,12 +235,20 @@ class _Described:
         return {column.name for column in self.columns} | set(self.ids)
 
 
-def _describe(path: Path, raw: pl.DataFrame, codebook: Codebook, person: str | None) -> _Described:
+def _describe(
+    path: Path,
+    raw: pl.DataFrame,
+    codebook: Codebook,
+    person: str | None,
+    *,
+    heading: Sequence[str],
+) -> _Described:
     ids = tuple(n for n in raw.columns if n in (*PERSON_COLUMNS, *EVENT_COLUMNS, person))
     left_out: dict[str, str] = {}
     columns: list[Column] = []
     cells: list[pl.Series] = []
     faults: list[str] = []
+    in_doubt = not _is_heading(heading, codebook)
     for name in (n for n in raw.columns if n not in ids):
         reason = _not_learned(name, codebook)
         if reason is not None:
@@ -237,29 +256,43 @@ def _describe(path: Path, raw: pl.DataFrame, codebook: Codebook, person: str | N
             continue
         variable = variable_of(name, codebook)
         if variable is None:
-            names = [*(one.name for one in codebook), *raw.columns[:0]]
-            faults.append(f"'{name}' is not in the codebook{nearest(name, names)}")
+            faults.append(_unknown(name, heading, codebook, in_doubt=in_doubt))
         elif variable.role is Role.DIRECT_IDENTIFIER:
             faults.append(
-                f"'{name}' identifies persons or is free text, and is never learned; take it out"
+                f"column '{name}' identifies persons or is free text, and is never learned; take it out"
             )
         else:
             told = parse(raw[name], variable, codebook=codebook)
             fault = told if isinstance(told, str) else _too_little(told.cells)
             if isinstance(told, str) or fault is not None:
-                faults.append(f"'{name}': {fault}")
+                faults.append(f"column '{name}': {fault}")
             else:
                 columns.append(told.column)
                 cells += told.cells
     if faults:
-        listed = "\n".join(f"  column {fault}" for fault in faults)
+        listed = "\n".join(f"  {fault}" for fault in faults)
+        doubt = "; is the heading missing?" if in_doubt else ""
         raise DataError(
             f"{path}: {len(faults)} column(s) cannot be learned; correct them, or leave them out "
-            f"with --leave-out\n{listed}"
+            f"with --leave-out{doubt}\n{listed}"
         )
     if not columns:
         raise DataError(f"{path} has no column to learn")
     return _Described(pl.DataFrame(cells), tuple(columns), ids, left_out)
+
+
+def _is_heading(names: Sequence[str], codebook: Codebook) -> bool:
+    """Whether the first line names columns: it looks like it, and the codebook knows one of them."""
+    known = any(variable_of(name, codebook) is not None for name in names)
+    return known and looks_like_a_heading(names)
+
+
+def _unknown(name: str, heading: Sequence[str], codebook: Codebook, *, in_doubt: bool) -> str:
+    place = heading.index(name)
+    if in_doubt or not looks_like_a_name(name):
+        return f"column {place + 1} is not in the codebook"
+    hint = nearest(name, [one.name for one in codebook])
+    return f"{shown_column(heading, place)} is not in the codebook{hint}"
 
 
 def _not_learned(name: str, codebook: Codebook) -> str | None:

@@ -113,6 +113,7 @@ def synthesize_learned(
         KeyRingError: no recipient for the model, or one that is none.
         OutputError: the folder or the file is taken, or cannot be written.
     """
+    _within_bounds(wishes)
     refuse_taken(out)
     for package in ("anonymeter", "sdv"):
         _installed(package)
@@ -277,6 +278,14 @@ def _making(original: Original, made: _Made, wishes: Wishes, control: pl.Series)
         risk_limit=wishes.risk_limit,
         attacks=wishes.attacks,
     )
+
+
+def _within_bounds(wishes: Wishes) -> None:
+    """Refuse shares that nothing could be judged by; not a number is within no bounds."""
+    if not 0 < wishes.risk_limit < 1:
+        raise DataError("the risk limit must lie between 0 and 1")
+    if not 0.1 <= wishes.control_share <= 0.5:
+        raise DataError("the control share must lie between 0.1 and 0.5")
 
 
 def _fits(source: Source, original: Original, wishes: Wishes) -> None:

@@ -16,7 +16,14 @@ from hsr_privacy.portrait.regression import Fit
 
 Kind = Literal["figure", "odds", "trust", "treated in trust", "lowest trust", "highest trust"]
 Verdict = Literal[
-    "agrees", "higher", "lower", "not comparable", "nothing to count", "too few", "other years"
+    "agrees",
+    "within",
+    "higher",
+    "lower",
+    "not comparable",
+    "nothing to count",
+    "too few",
+    "other years",
 ]
 
 ERRORS: Final = 3.0
@@ -46,7 +53,8 @@ class Compared:
         whole: of the denominator.
         error: standard error of the difference.
         difference: in standard errors, what is more than the rounding; None if not judged.
-        verdict: plain.
+        verdict: plain; ``within`` where no trust lies beyond an end of the range of all: only what
+            lies beyond it is judged, so that this says little.
     """
 
     name: str
@@ -185,7 +193,7 @@ def _end(
         label=name,
     )
     judged = _judged(blank, measured, measured.standard_error(end), least)
-    return replace(judged, difference=0.0, verdict="agrees") if inside else judged
+    return replace(judged, difference=None, verdict="within") if inside else judged
 
 
 def _trust(

@@ -39,6 +39,18 @@ def agreement(p: Portrait) -> tuple[int, int]:
     return sum(one.verdict == "agrees" for one in judged), len(judged)
 
 
+def numbers_differ(p: Portrait) -> bool:
+    """Whether most counts and rates are others than the published ones, as in a register of any size."""
+    judged = [
+        one.verdict
+        for one in p.compared
+        if one.kind == "figure"
+        and one.unit in ("count", "rate")
+        and one.verdict in ("agrees", "higher", "lower")
+    ]
+    return 2 * sum(verdict != "agrees" for verdict in judged) > len(judged)
+
+
 def published_text(one: Compared, language: Language) -> str:
     """What was printed, with as many decimals."""
     if one.unit == "share" or (one.unit == "extent" and one.published <= 1):

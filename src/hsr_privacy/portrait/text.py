@@ -10,12 +10,19 @@ from hsr_privacy.portrait.sentences import (
     agreement,
     difference_text,
     here_text,
+    numbers_differ,
     published_text,
     trust_text,
 )
 from hsr_privacy.portrait.wording import FACTOR_NAMES, METRIC_NAMES, VERDICTS, counted
 
 _PLAIN: Final = str.maketrans({"\u202f": " ", "\u00a0": " ", "\u2212": "-", "\u2013": "-"})
+
+
+_SIZE: Final = (
+    "most counts and rates differ; in a simulated register they are as many as --events asked for, "
+    "and do not compare"
+)
 
 
 def portrait_text(portrait: Portrait) -> list[str]:
@@ -27,11 +34,13 @@ def portrait_text(portrait: Portrait) -> list[str]:
     widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
     lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
     agree, judged = agreement(portrait)
+    note = [_SIZE] if numbers_differ(portrait) else []
     return [
         line.translate(_PLAIN)
         for line in (
             f"{outside} arrests outside hospital, {inside} inside",
             *lines,
+            *note,
             f"{agree} of {judged} calibrated figures agree within 3 standard errors and the rounding",
         )
     ]

@@ -112,6 +112,7 @@ FACTOR_NAMES: Final = {
 
 VERDICTS: Final = {
     "agrees": _label("stemmer", "agrees"),
+    "within": _label("innenfor", "within"),
     "higher": _label("høyere", "higher"),
     "lower": _label("lavere", "lower"),
     "not comparable": _label("ikke sammenlignet", "not compared"),

@@ -16,6 +16,7 @@ from hsr_privacy.codebook import Codebook, Source
 from hsr_privacy.documents import nearest
 from hsr_privacy.errors import Fault
 from hsr_privacy.registry.layouts import Layout
+from hsr_privacy.tables import looks_like_a_heading, looks_like_a_name
 
 _SHOWN_ROWS: Final = 5
 _BOM: Final = b"\xef\xbb\xbf"
@@ -78,14 +79,16 @@ def _heading_faults(
             problem = f"its columns are those of form '{other}', its name says '{form}'"
             return [Fault(str(path), 1, "", problem)]
     faults = []
+    doubt = "" if looks_like_a_heading(names) else "; is the heading missing?"
     for place, name in enumerate(names, 1):
         if not name:
             faults.append(Fault(str(path), 1, f"column {place}", "has no name"))
         elif names.index(name) < place - 1:
-            faults.append(Fault(str(path), 1, name, "this column stands twice"))
+            shown = name if name in own else _harmless(name, place, doubt)
+            faults.append(Fault(str(path), 1, shown, f"this column stands twice{doubt}"))
         elif name not in own:
-            problem = f"unknown column for form '{form}'{nearest(name, wanted)}"
-            faults.append(Fault(str(path), 1, _harmless(name), problem))
+            problem = f"unknown column for form '{form}'{doubt or nearest(name, wanted)}"
+            faults.append(Fault(str(path), 1, _harmless(name, place, doubt), problem))
     faults += [
         Fault(str(path), 1, name, f"this column of form '{form}' is missing")
         for name in wanted
@@ -98,10 +101,9 @@ def _likeness(names: list[str], known: set[str]) -> float:
     return len(known.intersection(names)) / len(known.union(names))
 
 
-def _harmless(name: str) -> str:
+def _harmless(name: str, place: int, doubt: str) -> str:
     """A heading may be a data row by mistake: show only what looks like a column's name."""
-    plain = name.replace("_", "").isalnum() and not any(c.isdigit() for c in name[:1])
-    return name if plain and sum(c.isdigit() for c in name) < 4 and len(name) <= 40 else "a column"
+    return name if looks_like_a_name(name) and not doubt else f"column {place}"
 
 
 def _parquet(path: Path) -> tuple[pa.Table | None, list[Fault]]:

@@ -28,11 +28,12 @@ _UNTREATED_SECONDS = 3600
 
 @dataclass(frozen=True)
 class Patients:
-    """Who arrests: whole years of age, how many diseases before, and the year of the arrest."""
+    """Who arrests: whole years of age, how many diseases before, the year, and whether people work."""
 
     age: Int64s
     conditions: Int64s
     year: Int64s
+    working_hours: Bools
 
     def __len__(self) -> int:
         """Number of patients."""
@@ -126,7 +127,8 @@ def completed(who: Patients, chance: Chance, p: Parameters, **known: NDArray[Any
         who: the patients.
         chance: where randomness comes from.
         p: the numbers.
-        known: the columns of `Arrests` that are decided, and ``shocked`` and ``stopped``.
+        known: the columns of `Arrests` that are decided; ``shocked``, ``stopped``, ``care``: when
+            those come who have drugs, and ``before_care``: whether the first shock is given earlier.
     """
     size, age = len(who), who.age
     never = np.full(size, NEVER)
@@ -138,16 +140,19 @@ def completed(who: Patients, chance: Chance, p: Parameters, **known: NDArray[Any
     rosc, alive_30d = columns["rosc"], columns["alive_30d"]
     cpr, shock = columns["cpr"], columns.pop("shock")
     # Shocks and drugs come while resuscitation lasts: until circulation is back, or it ends.
+    care, before_care = columns.pop("care"), columns.pop("before_care")
     until = np.where(rosc, columns["circulation"], columns["end"])
-    lasting = np.where(until == NEVER, _UNTREATED_SECONDS, until - np.maximum(cpr, 0))
-    lasting = np.maximum(lasting, 0)
+    until = np.where(until == NEVER, np.maximum(cpr, 0) + _UNTREATED_SECONDS, until)
+    begin = np.where(before_care, np.maximum(cpr, 0), care)
+    lasting = np.maximum(until - begin, 0)
+    treating = np.maximum(until - care, 0)
     more_shocks = np.minimum(chance.rng.geometric(p.share("last_shock"), size) - 1, lasting // 120)
     shocks = np.where(shocked, 1 + np.minimum(more_shocks, 30), 0)
     line = attempted & chance.yes(p.share("vascular_access"), size)
     given = np.where(rosc, p.share("adrenaline_if_circulation"), p.share("adrenaline_if_none"))
-    drug = line & chance.yes(given, size) & (lasting > _DRUG_SECONDS)
-    drug_after = np.minimum(chance.seconds(*p.wait("drug"), size), lasting * 9 // 10)
-    shock_after = np.minimum(np.maximum(shock - cpr, 5), lasting * 9 // 10)
+    drug = line & chance.yes(given, size) & (treating > _DRUG_SECONDS)
+    drug_after = np.minimum(chance.seconds(*p.wait("drug"), size), treating * 9 // 10)
+    shock_after = np.minimum(np.maximum(shock - begin, 5), lasting * 9 // 10)
     stopped = columns.pop("stopped", np.zeros(size, bool))
     reasons = chance.pick(p.choice("stopped_reason"), size)
     stay, died, discharged = _after(chance, size, p, columns)
@@ -164,18 +169,16 @@ def completed(who: Patients, chance: Chance, p: Parameters, **known: NDArray[Any
     }  # fmt: skip
     return Arrests(
         **{**defaults, **columns},
-        no_cpr_reason=np.where(
-            attempted, NOT_APPLICABLE, chance.pick(p.choice("no_cpr_reason"), size)
-        ),
+        no_cpr_reason=np.where(attempted, NOT_APPLICABLE, _reasons(columns["witnessed"], chance, p)),
         stopped=np.where(stopped, YES, NO),
         stopped_reason=np.where(stopped, reasons, NOT_APPLICABLE),
         shocks=shocks,
-        shock=np.where(shocked, cpr + shock_after, NEVER),
+        shock=np.where(shocked, begin + shock_after, NEVER),
         airway=np.where(attempted, chance.pick(p.choice("airway"), size), 0),
         machine=np.where(attempted & machine, YES, NO),
         access=np.where(line, chance.pick(p.choice("access"), size), 0),
         adrenaline=np.where(drug, np.minimum(1.0 + chance.rng.geometric(p.share("last_adrenaline"), size) - 1, 15.0), 0.0),
-        drug=np.where(drug, np.maximum(cpr, 0) + drug_after, NEVER),
+        drug=np.where(drug, care + drug_after, NEVER),
         any_rosc=rosc | (attempted & chance.yes(p.share("brief_circulation"), size)),
         amiodarone=np.where(line & (shocks > 2) & chance.yes(p.share("amiodarone_after_three_shocks"), size), YES, NO),
         stay_days=stay,
@@ -183,6 +186,13 @@ def completed(who: Patients, chance: Chance, p: Parameters, **known: NDArray[Any
         discharged=discharged,
         good_function=alive_30d & chance.yes(p.shares_of("good_function_in_survivors", who.year) * function, size),
     )  # fmt: skip
+
+
+def _reasons(witnessed: Int64s, chance: Chance, p: Parameters) -> Int64s:
+    """Why nobody tried; who was seen to collapse is not found with the signs of a sure death."""
+    found = chance.pick(p.choice("no_cpr_reason"), len(witnessed))
+    seen = chance.pick(p.choice("no_cpr_reason_if_seen"), len(witnessed))
+    return np.where(witnessed > NOT_WITNESSED, seen, found)
 
 
 def _after(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -11,26 +12,22 @@ import polars as pl
 from hsr_privacy.codebook import Codebook, Source
 from hsr_privacy.synthesis.arrests import NEVER, NO, UNKNOWN, YES
 from hsr_privacy.synthesis.cells import codes, codes_text, known, padded, text, whole
-from hsr_privacy.synthesis.chance import Chance, Int64s
+from hsr_privacy.synthesis.chance import Chance, Floats, Int64s
+from hsr_privacy.synthesis.diagnoses import causes_of_death, discharge_diagnoses
 from hsr_privacy.synthesis.parameters import Parameters
 from hsr_privacy.synthesis.register import Simulated
 from hsr_privacy.synthesis.traps import count_traps
 from hsr_privacy.synthesis.writer import Columns, Planted, Writer
 
 _STREETS = ("Lyngmoveien", "Tjernvollgata", "Bekkjarudstien", "Solbråtbakken", "Kvernsætervegen")
-# By the cause of the arrest, the underlying cause of death (ICD-10).
-_CAUSES_OF_DEATH = np.full(UNKNOWN + 1, "R99", dtype="U5")
-for _cause, _icd in {
-    11: "I25.1",
-    12: "J44.9",
-    2: "V89.2",
-    3: "X42",
-    4: "W74",
-    5: "W87",
-    6: "W79",
-}.items():
-    _CAUSES_OF_DEATH[_cause] = _icd
 _TRAUMA = 2
+
+
+class _Blood(NamedTuple):
+    """First samples: pH, and lactate in mmol/L."""
+
+    ph: Floats
+    lactate: Floats
 
 
 @dataclass(frozen=True)
@@ -106,7 +103,7 @@ def _amk(w: Writer) -> tuple[Columns, Int64s]:
         "koordinat_nord": pl.Series(np.round(north, 1)),
         "telefon_innringer": text(phone),
         "amis_hendelsesnr": text(w.incident[rows]),
-        "fritekst_kommentar": w.comments(rows),
+        "fritekst_kommentar": w.comments(Source.AMK, rows),
         "hendelseskommune": text(w.code[rows]),
         "t_anrop": w.clock(rows, a.call),
         "t_varsling": w.clock(rows, a.alert),
@@ -140,7 +137,7 @@ def _ambulance(w: Writer) -> tuple[Columns, Int64s]:
         "amis_hendelsesnr": text(w.incident[rows]),
         "amb_oppdragsnr": text(mission),
         "hpr_nr": text(chance.whole(990_000_000, 999_999_999, size).astype(str)),
-        "fritekst_kommentar": w.comments(rows),
+        "fritekst_kommentar": w.comments(Source.AMBULANCE, rows),
         "stans_kjent": codes(np.where(known, YES, NO)),
         "t_stans": w.clock(rows, np.zeros(size, np.int64), shift),
         "t_rykker_ut": w.clock(rows, a.leave, shift),
@@ -188,12 +185,24 @@ def _hospital(w: Writer) -> tuple[Columns, Int64s]:
         chance.pick(p.choice("cpc_good"), size),
         chance.pick(p.choice("cpc_poor"), size),
     )
-    mrs = np.where(
-        a.good_function,
-        chance.pick(p.choice("mrs_good"), size),
-        chance.pick(p.choice("mrs_poor"), size),
-    )
+    demented = s.people.conditions["demens"][s.person[rows]]
+    cpc = np.where(alive, np.where(demented, np.maximum(cpc, 2), cpc), 5)
+    mrs = np.select(
+        [cpc == 1, cpc == 2, cpc == 3, cpc == 4],
+        [chance.pick(p.choice("mrs_if_cpc_1"), size), chance.pick(p.choice("mrs_if_cpc_2"), size),
+         np.full(size, 4), np.full(size, 5)],
+        default=6,
+    )  # fmt: skip
     infarct = np.isin(a.rhythm, (1, 2, 5)) & (a.cause == 11)
+    can = np.isin(w.hospital[rows], p.ecpr_hospitals.of)
+    ecpr = a.admitted & can & chance.yes(p.share("ecpr_if_admitted"), size)
+    lived, died = (
+        _Blood(chance.measured(ph, size), chance.measured(lactate, size))
+        for ph, lactate in (
+            (p.measures.ph_if_alive, p.measures.lactate_if_alive),
+            (p.measures.ph_if_dead, p.measures.lactate_if_dead),
+        )
+    )
     hardly = (a.cause == _TRAUMA) & ~chance.yes(p.share("trauma_as_infarct"), size)
     cooled = a.admitted & ~hardly & chance.yes(p.share("temperature_control_if_admitted"), size)
     angio = np.where(
@@ -206,13 +215,13 @@ def _hospital(w: Writer) -> tuple[Columns, Int64s]:
     )
     stranger = w.unknown[Source.AMBULANCE][rows] & outside
     mission = np.where(stranger, w.mission[rows], mission)
-    return {
+    told = {
         **w.patient(Source.HOSPITAL, rows),
         "duf_nr": text(np.full(size, "")),
         "amb_oppdragsnr": text(mission),
         "opphold_id": text(np.char.add("S", padded(rows, 8))),
         "hpr_nr": text(chance.whole(990_000_000, 999_999_999, size).astype(str)),
-        "fritekst_kommentar": w.comments(rows),
+        "fritekst_kommentar": w.comments(Source.HOSPITAL, rows),
         "event_type": codes(np.where(outside, 1, 2)),
         "stans_kjent": codes(np.where(a.witnessed > 0, YES, NO)),
         "t_stans": w.clock(rows, np.zeros(size, np.int64), shift),
@@ -232,16 +241,16 @@ def _hospital(w: Writer) -> tuple[Columns, Int64s]:
         "arsak": codes(a.cause),
         "selvpaafort": w.self_inflicted(rows),
         "forste_rytme": codes(a.rhythm),
-        **w.history(rows),
+        **w.history(rows, cpc),
         "gravid": codes(np.where(w.may_be_pregnant(rows) & chance.yes(p.share("pregnant"), size), YES, NO)),
-        "ecpr": codes(np.where(a.admitted & chance.yes(p.share("ecpr_if_admitted"), size), YES, NO)),
+        "ecpr": codes(np.where(ecpr, YES, NO)),
         "innlagt_intensiv": codes(np.where(a.admitted, YES, NO)),
         "ekg_stemi": codes(np.where(infarct & chance.yes(p.share("st_elevation_if_infarct"), size), YES, NO)),
         "angio_pci": codes(angio),
         "ttm": codes(np.where(cooled, YES, NO)),
-        "ph": pl.Series(np.round(chance.measured(p.measures.ph, size), 2)),
-        "laktat": pl.Series(np.round(chance.measured(p.measures.lactate, size), 1)),
-        "dgn_icd10": text(np.where(infarct, "I21.9", np.where(a.cause == 11, "I46.9", "J96.0"))),
+        "ph": pl.Series(np.round(np.where(alive, lived.ph, died.ph), 2)),
+        "laktat": pl.Series(np.round(np.where(alive, lived.lactate, died.lactate), 1)),
+        "dgn_icd10": text(discharge_diagnoses(a.cause, infarct, chance)),
         "behandling_avsluttet": codes(np.where(a.admitted & ~alive & left & chance.yes(p.share("withdrawn_if_dead"), size), YES, NO)),
         "overlevd_24t": codes(np.where(a.alive_24h, YES, NO)),
         "dato_utskrevet": known(pl.Series(day + stay.astype("timedelta64[D]")).cast(pl.Date), left),
@@ -250,9 +259,10 @@ def _hospital(w: Writer) -> tuple[Columns, Int64s]:
         "overlevd_30d": known(
             codes(np.where(a.alive_30d, YES, NO)), ~(alive & w.without_row[s.person[rows]])
         ),
-        "cpc_utskr": known(codes(np.where(alive, cpc, 5)), left),
-        "mrs_utskr": known(codes(np.where(alive, mrs, 6)), left),
-    }, rows  # fmt: skip
+        "cpc_utskr": known(codes(cpc), left),
+        "mrs_utskr": known(codes(mrs), left),
+    }  # fmt: skip
+    return w.by_another_hand(told, outside), rows
 
 
 def _register(w: Writer) -> tuple[Columns, Int64s]:
@@ -267,10 +277,11 @@ def _register(w: Writer) -> tuple[Columns, Int64s]:
     day = s.day.astype(np.int64)
     dead = s.arrests.died_after_days != NEVER
     died[s.person[dead]] = (day + s.arrests.died_after_days)[dead]
-    cause = np.zeros(len(people), np.int64)
-    cause[s.person] = s.arrests.cause
+    cause, own, last = np.zeros(len(people), np.int64), np.zeros(len(people), bool), died.copy()
+    cause[s.person], own[s.person], last[s.person] = s.arrests.cause, w.own_hand, day
     death = pl.Series(np.where(died[persons] == NEVER, 0, died[persons]).astype("datetime64[D]"))
     is_dead = pl.Series(died[persons] != NEVER)
+    why = causes_of_death(cause[persons], own[persons], (died - last)[persons], chance)
     return {
         "fnr": text(people.number[persons]),
         "tidligere_fnr": text(people.earlier_number[persons]),
@@ -285,5 +296,5 @@ def _register(w: Writer) -> tuple[Columns, Int64s]:
         "statsborgerskap": text(people.citizenship[persons]),
         "sivilstand": codes(people.civil_status[persons]),
         "dodsdato": death.cast(pl.Date).set(~is_dead, None),
-        "dodsarsak": text(np.where(is_dead.to_numpy(), _CAUSES_OF_DEATH[cause[persons]], "")),
+        "dodsarsak": text(np.where(is_dead.to_numpy(), why, "")),
     }, persons  # fmt: skip

@@ -71,6 +71,8 @@ def inside_hospital(who: Patients, chance: Chance, p: Parameters) -> Arrests:
     circulation = np.where(
         early, begun + compressed, arrived + chance.seconds(*p.wait("circulation_inside"), size)
     )
+    # Who is back before the team came was treated by those who called it, within that time.
+    called = np.where(early, np.minimum(called, begun + compressed - 1), called)
     shocked = (shockable & ~early) | (
         early & shockable & chance.yes(p.share("shock_before_team"), size)
     )
@@ -86,6 +88,8 @@ def inside_hospital(who: Patients, chance: Chance, p: Parameters) -> Arrests:
         monitored=np.where(monitored, YES, NO),
         compressions_over_30s=np.where(long_enough, YES, NO),
         stopped=stopped,
+        care=arrived,
+        before_care=early,
         shocked=shocked & ~stopped,
         rhythm=first_rhythm(shockable, np.ones(size, bool), chance, p),
         rosc=rosc,

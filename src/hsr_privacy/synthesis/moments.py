@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from hsr_privacy.synthesis.chance import Bools, Chance, Floats, Int64s
-from hsr_privacy.synthesis.clocks import Moments, utc
+from hsr_privacy.synthesis.clocks import Moments, local, utc
 from hsr_privacy.synthesis.parameters import Parameters
 
 _HOUR = 3600
@@ -64,4 +64,14 @@ def clocks_move(day: Moments) -> Bools:
     next_week = (day + _WEEK).astype("datetime64[M]").astype(np.int64) % 12 + 1
     sunday = (days + 3) % 7 == 6
     result: Bools = sunday & np.isin(month, (3, 10)) & (next_week != month)
+    return result
+
+
+def during_work(at: Moments) -> Bools:
+    """Whether most people are at work or at school: from Monday to Friday, 7 to 17 o'clock."""
+    shown = local(at)
+    day = shown.astype("datetime64[D]")
+    hour = (shown - day).astype(np.int64) // _HOUR
+    weekday = (day.astype(np.int64) + 3) % 7
+    result: Bools = (weekday < 5) & (hour >= 7) & (hour < 17)
     return result

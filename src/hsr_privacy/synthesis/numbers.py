@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, field_validator, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from hsr_privacy.documents import Written
 
@@ -20,7 +20,18 @@ ALL_ATTENDED_SINCE = 2021
 FIRST_YEAR = 2013
 """The year in which the national register began."""
 
+LAST_YEAR = 2040
+"""The last year of which a number may be told."""
+
 _ROUNDING = 1e-9
+
+Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
+
+
+class Number(Written):
+    """The base of all numbers: none of them is infinite or not a number."""
+
+    model_config = ConfigDict(allow_inf_nan=False)
 
 
 def lasting(by_year: Mapping[int, float], years: Int64s) -> Floats:
@@ -31,12 +42,12 @@ def lasting(by_year: Mapping[int, float], years: Int64s) -> Floats:
     return result
 
 
-class Share(Written):
+class Share(Number):
     """A share, 0-1, and the name of its source: one for all years, or by year; the last year lasts."""
 
     value: Annotated[float, Field(ge=0, le=1)] | None = None
     by_year: (
-        Annotated[dict[int, Annotated[float, Field(ge=0, le=1)]], Field(min_length=1)] | None
+        Annotated[dict[Year, Annotated[float, Field(ge=0, le=1)]], Field(min_length=1)] | None
     ) = None
     source: str
 
@@ -55,18 +66,18 @@ class Share(Written):
         return lasting(self.by_year, years)
 
 
-class Positive(Written):
+class Positive(Number):
     """Minutes or odds, above 0, and the name of its source."""
 
     value: Annotated[float, Field(gt=0)]
     source: str
 
 
-class Rate(Written):
+class Rate(Number):
     """A number by year, such as arrests per 100,000 persons; the last year that is named lasts."""
 
     source: str
-    by_year: Annotated[dict[int, Annotated[float, Field(gt=0)]], Field(min_length=1)]
+    by_year: Annotated[dict[Year, Annotated[float, Field(gt=0)]], Field(min_length=1)]
 
     @field_validator("by_year")
     @classmethod
@@ -76,14 +87,14 @@ class Rate(Written):
         return by_year
 
 
-class Relative(Written):
+class Relative(Number):
     """By how much each health trust differs from the country; those that are not named do not."""
 
     source: str
     of: dict[str, Annotated[float, Field(gt=0)]]
 
 
-class Incidence(Written):
+class Incidence(Number):
     """How often a heart stops: per 100,000 persons and year outside hospital and inside."""
 
     outside: Rate
@@ -91,7 +102,7 @@ class Incidence(Written):
     trusts: Relative
 
 
-class Joined(Written):
+class Joined(Number):
     """From when each health trust tells of arrests outside; 2014.5 is the middle of 2014."""
 
     source: str
@@ -104,21 +115,21 @@ class Joined(Written):
         return self
 
 
-class Reached(Written):
+class Reached(Number):
     """Share of hospitals that tell of arrests inside, by year; the last year lasts."""
 
     source: str
-    by_year: Annotated[dict[int, Annotated[float, Field(ge=0, le=1)]], Field(min_length=1)]
+    by_year: Annotated[dict[Year, Annotated[float, Field(ge=0, le=1)]], Field(min_length=1)]
 
 
-class Coverage(Written):
+class Coverage(Number):
     """Who tells the register, and from when."""
 
     outside: Joined
     inside: Reached
 
 
-class Wait(Written):
+class Wait(Number):
     """A log-normal waiting time: its median in minutes, and the spread of its logarithm."""
 
     minutes: Annotated[float, Field(gt=0)]
@@ -126,7 +137,7 @@ class Wait(Written):
     source: str
 
 
-class Span(Written):
+class Span(Number):
     """Whole numbers from the first to the last, all alike."""
 
     first: int
@@ -140,7 +151,7 @@ class Span(Written):
         return self
 
 
-class Measure(Written):
+class Measure(Number):
     """A measured value, about normal, within bounds."""
 
     mean: float
@@ -149,8 +160,16 @@ class Measure(Written):
     high: float
     source: str
 
+    @model_validator(mode="after")
+    def _within_its_bounds(self) -> Self:
+        if self.low >= self.high:
+            raise ValueError("'low' must be below 'high'")
+        if not self.low <= self.mean <= self.high:
+            raise ValueError("'mean' must lie between 'low' and 'high'")
+        return self
 
-class Choice(Written):
+
+class Choice(Number):
     """Share of each code; together they are 1."""
 
     of: Annotated[dict[int, Annotated[float, Field(ge=0, le=1)]], Field(min_length=1)]
@@ -163,7 +182,7 @@ class Choice(Written):
         return self
 
 
-class Comorbidity(Written):
+class Comorbidity(Number):
     """Share of people of 80 who have a disease, and of all who abuse substances."""
 
     source: str
@@ -171,15 +190,22 @@ class Comorbidity(Written):
     substance_abuse: Annotated[float, Field(ge=0, le=1)]
 
 
-class Divided(Written):
+class Divided(Number):
     """Municipalities of 2024, and codes of earlier ones that went into them in part."""
 
     source: str
     into: dict[str, tuple[str, ...]]
 
 
-class Boxes(Written):
+class Boxes(Number):
     """Per county (two digits of 2024): west, south, east and north in metres of UTM zone 33."""
 
     source: str
     of: Annotated[dict[str, tuple[float, float, float, float]], Field(min_length=1)]
+
+
+class Hospitals(Number):
+    """Organization numbers of some hospitals."""
+
+    source: str
+    of: tuple[str, ...]

@@ -24,14 +24,19 @@ from hsr_privacy.synthesis.parameters import Parameters
 from hsr_privacy.synthesis.survival import (
     LATE_SECONDS,
     MEDICAL,
+    causes_outside,
     first_rhythm,
-    fitting_age,
-    fitting_place,
+    places_outside,
     survival_odds,
     survives,
 )
 
 _HOME = 0
+_MANY = (1, 3, 4)
+"""Codes of places where many people are: public, work, sport."""
+
+_FAMILY, _PASSER_BY, _RESPONDER, _CREW = 1, 2, 4, 5
+_LASTING_SECONDS = 1200
 _AT_ONCE = 5
 """Seconds until anybody begins."""
 
@@ -76,9 +81,8 @@ def outside_hospital(who: Patients, centrality: Int64s, chance: Chance, p: Param
         np.where(chance.yes(p.share("bystander_witnessed"), size), BY_BYSTANDER, NOT_WITNESSED),
     )
     by_ambulance = witnessed == BY_AMBULANCE
-    elsewhere = fitting_place(chance.pick(p.choice("place_not_home"), size), who.age)
-    place = np.where(chance.yes(p.share("at_home"), size), _HOME, elsewhere)
-    cause = fitting_age(chance.pick(p.choice("cause_outside"), size), who.age)
+    cause = causes_outside(who.age, chance, p)
+    place = places_outside(who, cause, chance, p)
     drive = _drive(centrality, by_ambulance, chance, p)
     aid = _help(drive, witnessed, place, year, chance=chance, p=p)
     attempted, helped, begun, attached = aid.attempted, aid.helped, aid.begun, aid.attached
@@ -113,6 +117,7 @@ def outside_hospital(who: Patients, centrality: Int64s, chance: Chance, p: Param
         drive, centrality, circulation, chance, p, begun=begun, arrives=arrives, ongoing=ongoing
     )
     ways = chance.pick(p.choice("bystander_way"), size)
+    responder = chance.pick(p.choice("first_responder"), size)
     return completed(
         who,
         chance,
@@ -122,13 +127,17 @@ def outside_hospital(who: Patients, centrality: Int64s, chance: Chance, p: Param
         cause=cause,
         recognized=np.where(aid.recognized, YES, NO),
         recognized_after=np.where(
-            aid.recognized, chance.whole(*p.span("recognition_seconds"), size), NEVER
+            aid.recognized,
+            np.minimum(chance.whole(*p.span("recognition_seconds"), size), drive.response - 1),
+            NEVER,
         ),
         guided=np.where(aid.guided, YES, NO),
-        first_responder=chance.pick(p.choice("first_responder"), size),
+        first_responder=responder,
+        care=np.maximum(drive.at_patient, begun),
+        before_care=aed_shock,
         bystander_cpr=np.where(by_ambulance, NOT_APPLICABLE, np.where(helped, ways, NO)),
         first_cpr_by=np.where(
-            helped, chance.pick(p.choice("bystander_who"), size), np.where(attempted, 5, 0)
+            helped, _helpers(place, responder, chance, p), np.where(attempted, _CREW, 0)
         ),
         aed=np.where(by_ambulance, NOT_APPLICABLE, np.where(attached, YES, NO)),
         aed_shock=np.where(by_ambulance, NOT_APPLICABLE, np.where(aed_shock, YES, NO)),
@@ -217,9 +226,19 @@ def _help(
         chance.whole(*p.span("crew_begins_if_seen_seconds"), size),
         np.maximum(begun, _AT_ONCE),
     )
-    # Those who help have a defibrillator with them now and then.
+    # Those who help have a defibrillator with them now and then, seldom at home.
     with_aed = p.shares_of("aed_attached", year) / p.shares_of("bystander_cpr", year)
-    return _Help(recognized, guided, attempted, helped, begun, helped & chance.yes(with_aed, size))
+    near: Floats = np.log(p.odds.aed_where_many_are.value) * np.isin(place, _MANY)
+    attached = helped & chance.yes(calibrated(near, with_aed, helped & attempted), size)
+    return _Help(recognized, guided, attempted, helped, begun, attached)
+
+
+def _helpers(place: Int64s, responder: Int64s, chance: Chance, p: Parameters) -> Int64s:
+    """Who began: no passer-by at home, and no first responder where none was alerted."""
+    who = chance.pick(p.choice("bystander_who"), len(place))
+    alone = np.where(place == _HOME, _FAMILY, _PASSER_BY)
+    nobody = (who == _PASSER_BY) | ((who == _RESPONDER) & (responder == 0))
+    return np.where(nobody, alone, who)
 
 
 def _circulation(
@@ -247,13 +266,17 @@ def _ends(
     """When the ambulance reaches hospital, and when resuscitation ends."""
     size = len(begun)
     on_scene = np.maximum(np.maximum(circulation, drive.at_patient), begun)
+    # Circulation that counts lasted for twenty minutes, also where it was lost again.
+    lost = (circulation != NEVER) & ~arrives
+    on_scene = np.where(lost, np.maximum(on_scene, circulation + _LASTING_SECONDS), on_scene)
     median, spread = p.wait("transport")
     far = median * p.factor("transport_per_centrality") ** (
         centrality - p.factor("usual_centrality")
     )
     arrived = on_scene + 60 + chance.seconds(far, spread, size)
+    there = chance.seconds(*p.wait("given_up_in_hospital"), size)
     given_up = on_scene + chance.seconds(*p.wait("given_up_outside"), size)
-    return arrived, np.where(arrives, circulation, np.where(ongoing, arrived + 900, given_up))
+    return arrived, np.where(arrives, circulation, np.where(ongoing, arrived + there, given_up))
 
 
 def _shockable_share(

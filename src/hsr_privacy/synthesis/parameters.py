@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, ValidationInfo, field_validator
 
 from hsr_privacy.configs import shipped
 from hsr_privacy.documents import Written, check, read, untold_sources
 from hsr_privacy.errors import ConfigError
+from hsr_privacy.synthesis.contradictions import contradiction
 from hsr_privacy.synthesis.numbers import (
     Boxes,
     Choice,
@@ -15,6 +19,7 @@ from hsr_privacy.synthesis.numbers import (
     Coverage,
     Divided,
     Floats,
+    Hospitals,
     Incidence,
     Int64s,
     Measure,
@@ -24,6 +29,15 @@ from hsr_privacy.synthesis.numbers import (
     Span,
     Wait,
 )
+
+MOST_REMOTE = 6
+"""The last class of centrality; 1 is the most central."""
+
+
+def _is_a_class(factor: Positive) -> Positive:
+    if not 1 <= factor.value <= MOST_REMOTE:
+        raise ValueError(f"must lie between 1 and {MOST_REMOTE}, the classes of centrality")
+    return factor
 
 
 class Shares(Written):
@@ -100,10 +114,21 @@ class Shares(Written):
     call_not_delivered: Share
     admission_not_delivered: Share
     mission_number_in_hospital: Share
+    hospital_rounds: Share
+    hospital_disagrees: Share
     comment: Share
     comment_that_names: Share
     missing_response_time: Share
     missing_cell: Share
+
+    @field_validator("*")
+    @classmethod
+    def _fits_those_before_it(cls, share: Share, info: ValidationInfo) -> Share:
+        name = info.field_name or ""
+        problem = contradiction(name, {**info.data, name: share})
+        if problem is not None:
+            raise ValueError(problem)
+        return share
 
 
 class Waits(Written):
@@ -117,6 +142,7 @@ class Waits(Written):
     circulation_seen_by_crew: Wait
     circulation_inside: Wait
     given_up_outside: Wait
+    given_up_in_hospital: Wait
     given_up_inside: Wait
     transport: Wait
     clock_off: Wait
@@ -163,13 +189,14 @@ class Odds(Written):
     helped_if_guided: Positive
     helped_if_witnessed: Positive
     helped_if_not_at_home: Positive
+    aed_where_many_are: Positive
     year_of_age: Positive
 
 
 class Factors(Written):
     """By how much a share or a time is multiplied."""
 
-    usual_centrality: Positive
+    usual_centrality: Annotated[Positive, AfterValidator(_is_a_class)]
     response_per_centrality: Positive
     transport_per_centrality: Positive
     rhythm_lost_per_minute: Positive
@@ -186,14 +213,21 @@ class Factors(Written):
 class Measures(Written):
     """Laboratory values."""
 
-    ph: Measure
-    lactate: Measure
+    ph_if_alive: Measure
+    ph_if_dead: Measure
+    lactate_if_alive: Measure
+    lactate_if_dead: Measure
 
 
 class Choices(Written):
     """Which code, of the code list that the forms need."""
 
-    cause_outside: Choice
+    cause_child: Choice
+    cause_young: Choice
+    cause_adult: Choice
+    cause_old: Choice
+    place_trauma: Choice
+    place_drowning: Choice
     cause_inside: Choice
     place_not_home: Choice
     place_inside: Choice
@@ -206,6 +240,7 @@ class Choices(Written):
     shockable_rhythm: Choice
     other_rhythm: Choice
     no_cpr_reason: Choice
+    no_cpr_reason_if_seen: Choice
     stopped_reason: Choice
     airway: Choice
     access: Choice
@@ -215,9 +250,10 @@ class Choices(Written):
     angiography_else: Choice
     cpc_good: Choice
     cpc_poor: Choice
-    mrs_good: Choice
-    mrs_poor: Choice
+    mrs_if_cpc_1: Choice
+    mrs_if_cpc_2: Choice
     consent: Choice
+    civil_status_young: Choice
     civil_status_adult: Choice
     civil_status_old: Choice
 
@@ -240,6 +276,7 @@ class Parameters(Written):
     hours_of_day: Choice
     months: Choice
     weekdays: Choice
+    ecpr_hospitals: Hospitals
     county_boxes: Boxes
     divided: Divided
 

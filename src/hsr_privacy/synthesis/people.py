@@ -59,6 +59,7 @@ _FAMILY_NAMES = [
     "Vikaråmoen",
 ]
 _ADULT = 18
+_SETTLED_AGE = 30
 _WIDOWED_AGE = 75
 
 
@@ -193,6 +194,11 @@ def _citizenship(is_d: Bools, chance: Chance, p: Parameters) -> NDArray[np.str_]
 
 def _civil_status(age: Int64s, chance: Chance, p: Parameters) -> Int64s:
     size = len(age)
+    young = chance.pick(p.choice("civil_status_young"), size)
     adult = chance.pick(p.choice("civil_status_adult"), size)
     old = chance.pick(p.choice("civil_status_old"), size)
-    return np.where(age < _ADULT, 1, np.where(age < _WIDOWED_AGE, adult, old))
+    return np.select(
+        [age < _ADULT, age < _SETTLED_AGE, age < _WIDOWED_AGE],
+        [np.ones_like(age), young, adult],
+        old,
+    )

@@ -11,7 +11,7 @@ from hsr_privacy.synthesis.arrests import NEVER, Arrests, Patients
 from hsr_privacy.synthesis.chance import Bools, Chance, Int64s
 from hsr_privacy.synthesis.clocks import Moments, local, years
 from hsr_privacy.synthesis.inside import inside_hospital
-from hsr_privacy.synthesis.moments import clocks_move, draw_moments
+from hsr_privacy.synthesis.moments import clocks_move, draw_moments, during_work
 from hsr_privacy.synthesis.outside import outside_hospital
 from hsr_privacy.synthesis.parameters import Parameters
 from hsr_privacy.synthesis.people import People, draw_people
@@ -246,15 +246,18 @@ class _World:
         day = _day(at)
         age, year = _age(self.people.born[person], day), years(day)
         conditions = self.people.how_many_conditions[person]
+        working = during_work(at)
         centrality = self.places.centrality[self.places.group[area]]
         out = outside_hospital(
-            Patients(age[outside], conditions[outside], year[outside]),
+            Patients(age[outside], conditions[outside], year[outside], working[outside]),
             centrality[outside],
             self.chance,
             self.p,
         )
         inside = inside_hospital(
-            Patients(age[~outside], conditions[~outside], year[~outside]), self.chance, self.p
+            Patients(age[~outside], conditions[~outside], year[~outside], working[~outside]),
+            self.chance,
+            self.p,
         )
         return _Course(person, outside, at, age, area, Arrests.merged(outside, out, inside))
 

@@ -17,23 +17,51 @@ MEDICAL = (11, 12)
 """Codes of causes within the body."""
 
 _OLD = 65
-_PUBLIC, _WORK, _SCHOOL = 1, 3, 6
+_YOUNGEST = 13
+_AGES = (15, 40, 65)
+"""Where the ages of causes begin: children, young, adult, old."""
+
+_HOME, _PUBLIC, _INSTITUTION, _WORK, _SPORT, _SCHOOL, _OUTDOORS = 0, 1, 2, 3, 4, 6, 7
+_SPORTING, _CARED_FOR = 75, 60
 _WORKING, _PUPIL = (16, 72), 19
 _CHILD = 15
 
 
 def fitting_age(cause: Int64s, age: Int64s) -> Int64s:
     """Overdoses are rare in the old, and hearts seldom stop of themselves in children."""
-    cause = np.where((cause == 3) & (age > _OLD), 12, cause)
+    cause = np.where((cause == 3) & ((age > _OLD) | (age < _YOUNGEST)), 12, cause)
     result: Int64s = np.where((cause == 11) & (age < _CHILD), 12, cause)
     return result
 
 
-def fitting_place(place: Int64s, age: Int64s) -> Int64s:
-    """The old are not at work any more, nor grown people at school: they are in public then."""
-    place = np.where((place == _WORK) & ((age < _WORKING[0]) | (age > _WORKING[1])), _PUBLIC, place)
-    result: Int64s = np.where((place == _SCHOOL) & (age > _PUPIL), _PUBLIC, place)
-    return result
+def causes_outside(age: Int64s, chance: Chance, p: Parameters) -> Int64s:
+    """Why hearts stop outside hospital: by age."""
+    size = len(age)
+    names = ("cause_child", "cause_young", "cause_adult", "cause_old")
+    drawn = [chance.pick(p.choice(name), size) for name in names]
+    cause = np.choose(np.searchsorted(_AGES, age, side="right"), drawn)
+    return np.where((cause == 3) & (age < _YOUNGEST), 12, cause)
+
+
+def places_outside(who: Patients, cause: Int64s, chance: Chance, p: Parameters) -> Int64s:
+    """Where hearts stop outside hospital: by cause, age and hour."""
+    size = len(who)
+    place = chance.pick(p.choice("place_not_home"), size)
+    special = {2: "place_trauma", 4: "place_drowning"}
+    # Together with accidents, the share at home is the published one.
+    among = {code: (cause == code).mean() if size else 0.0 for code in special}
+    there = sum(among[code] * p.choice(name).get(_HOME, 0.0) for code, name in special.items())
+    home = (p.share("at_home") - there) / max(1 - sum(among.values()), 1e-9)
+    place = np.where(chance.yes(min(max(home, 0.0), 1.0), size), _HOME, place)
+    for code, name in special.items():
+        place = np.where(cause == code, chance.pick(p.choice(name), size), place)
+    at_work = who.working_hours & (who.age >= _WORKING[0]) & (who.age <= _WORKING[1])
+    place = np.where((place == _WORK) & ~at_work, _PUBLIC, place)
+    place = np.where(
+        (place == _SCHOOL) & ~(who.working_hours & (who.age <= _PUPIL)), _PUBLIC, place
+    )
+    place = np.where((place == _SPORT) & (who.age > _SPORTING), _OUTDOORS, place)
+    return np.where((place == _INSTITUTION) & (who.age < _CARED_FOR), _PUBLIC, place)
 
 
 def first_rhythm(shockable: Bools, analysed: Bools, chance: Chance, p: Parameters) -> Int64s:

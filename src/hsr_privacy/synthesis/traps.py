@@ -28,10 +28,11 @@ def count_traps(s: Simulated) -> dict[str, int]:
     persons = np.unique(s.person)
     replaced = (people.earlier_number[persons] != "") & ~people.unidentified[persons]
     after_outside, again = _repeated(s)
+    known = ~people.unidentified | people.named_later
     flags = {
-        "persons who reserved themselves": people.reserved,
-        "persons who are restricted": people.restricted,
-        "persons who are deleted": people.deleted,
+        "persons who reserved themselves": people.reserved & known,
+        "persons who are restricted": people.restricted & known,
+        "persons who are deleted": people.deleted & known,
         "persons whom nobody identified": people.unidentified & ~people.named_later,
         "persons whom only a hospital identified": people.named_later,
     }

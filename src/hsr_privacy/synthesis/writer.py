@@ -9,11 +9,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hsr_privacy.codebook import Source
-from hsr_privacy.synthesis.arrests import BY_AMBULANCE, NEVER, NO, NOT_APPLICABLE, YES
+from hsr_privacy.synthesis.arrests import BY_AMBULANCE, NEVER, NO, NOT_APPLICABLE, UNKNOWN, YES
 from hsr_privacy.synthesis.cells import codes, text, whole
 from hsr_privacy.synthesis.chance import Bools, Chance, Floats, Int64s
 from hsr_privacy.synthesis.clocks import local, years
-from hsr_privacy.synthesis.comments import write_comments
+from hsr_privacy.synthesis.comments import Story, write_comments
 from hsr_privacy.synthesis.parameters import Parameters
 from hsr_privacy.synthesis.people import WOMAN
 from hsr_privacy.synthesis.register import Simulated
@@ -21,6 +21,7 @@ from hsr_privacy.synthesis.register import Simulated
 Columns = dict[str, pl.Series]
 
 _CHILD, _PAST_PREGNANCY = 15, 50
+_YOUNGEST = 12
 _PEOPLE_PER_STATION = 25_000
 _CLOCK_OFF = 180
 """Seconds by which a clock is off at most."""
@@ -111,6 +112,10 @@ class Writer:
             Source.AMBULANCE: unidentified,
             Source.HOSPITAL: unidentified & ~s.people.named_later[s.person],
         }
+        # Only causes from without may be self-inflicted, and not by a child.
+        external = np.isin(s.arrests.cause, (2, 3, 4, 6)) & (s.age >= _YOUNGEST)
+        self.own_hand = external & chance.yes(p.share("self_inflicted_if_external"), size)
+        self.story = Story.draw(size, chance)
         self.planted.identifiers.update(number.tolist(), earlier[earlier != ""].tolist())
         self.planted.names.update(s.people.name.tolist())
 
@@ -161,21 +166,46 @@ class Writer:
             "rosc_20": codes(np.where(a.rosc, YES, NO)),
         }
 
-    def history(self, rows: Int64s) -> Columns:
-        """What the patient had before."""
+    def by_another_hand(self, columns: Columns, outside: Bools) -> Columns:
+        """What a hospital writes of an arrest outside: some times to the minute, some things otherwise.
+
+        Args:
+            columns: as the ambulance told it.
+            outside: rows of arrests outside.
+        """
+        size, result = len(outside), dict(columns)
+        to_the_minute = pl.Series(outside & self.chance.yes(self.p.share("hospital_rounds"), size))
+        for name, values in columns.items():
+            if values.dtype.is_temporal() and values.dtype != pl.Date:
+                result[name] = values.dt.truncate("1m").zip_with(to_the_minute, values)
+        rows = np.flatnonzero(outside)
+        for name in ("bevitnet", "hlr_utfort_av", "forste_rytme"):
+            otherwise = rows[self.chance.yes(self.p.share("hospital_disagrees"), len(rows))]
+            others = self.chance.rng.permutation(rows)[: len(otherwise)]
+            result[name] = columns[name].scatter(otherwise, columns[name].gather(others))
+        return result
+
+    def history(self, rows: Int64s, cpc: Int64s) -> Columns:
+        """What the patient had before; nobody leaves hospital better than before the arrest.
+
+        Args:
+            rows: numbers of the arrests.
+            cpc: at discharge; 5 of the dead.
+        """
         person = self.s.person[rows]
         history = {
             f"komorbiditet_{name}": codes(np.where(has[person], YES, NO))
             for name, has in self.s.people.conditions.items()
         }
         before = self.chance.pick(self.p.choice("function_before"), len(rows))
+        demented = self.s.people.conditions["demens"][person]
+        before = np.where(demented & (before == 1), 2, before)
+        before = np.where(before < UNKNOWN, np.minimum(before, cpc), before)
         return history | {"funksjon_for": codes(before)}
 
     def self_inflicted(self, rows: Int64s) -> pl.Series:
-        """Whether somebody takes it for self-inflicted; only causes from without may be."""
-        external = np.isin(self.s.arrests.cause[rows], (2, 3, 4, 6))
-        own = self.chance.yes(self.p.share("self_inflicted_if_external"), len(rows))
-        return codes(np.where(external & own, YES, NO))
+        """Whether somebody takes it for self-inflicted."""
+        return codes(np.where(self.own_hand[rows], YES, NO))
 
     def may_be_pregnant(self, rows: Int64s) -> Bools:
         """Women of the age."""
@@ -264,10 +294,16 @@ class Writer:
         ).to_series()
         return np.char.add(prefix, number.to_numpy().astype("U6"))
 
-    def comments(self, rows: Int64s) -> pl.Series:
+    def comments(self, form: Source, rows: Int64s) -> pl.Series:
         """Free text, in which somebody sometimes writes a name and a number."""
         size, person = len(rows), self.s.person[rows]
-        plain = write_comments(self.s.arrests.taken(rows), self.chance)
+        plain = write_comments(
+            form,
+            self.s.arrests.taken(rows),
+            self.s.outside[rows],
+            self.story.taken(rows),
+            self.chance,
+        )
         indiscreet = (
             self.chance.yes(self.p.share("comment_that_names"), size)
             & ~self.s.people.unidentified[person]

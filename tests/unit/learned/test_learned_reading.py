@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +115,91 @@ def test_whoever_chose_to_be_left_out_is_with_all_rows(tmp_path: Path, codebook:
     assert read.rows_left_out == 2
     assert read.table.height == table.height - 2
     assert "reservasjon" not in read.order
+
+
+@pytest.mark.parametrize(
+    ("yes", "no"),
+    [(1, 0), (1.0, 0.0), (True, False), ("1", "0"), ("1.0", " 0 "), (Decimal(1), Decimal(0))],
+)
+@pytest.mark.parametrize("column", ["reservasjon", "sperret", "slettet"])
+def test_a_choice_counts_however_its_code_is_written(
+    tmp_path: Path, codebook: Codebook, column: str, yes: Any, no: Any
+) -> None:
+    table = arrests()
+    said = [yes if n < 50 else None if n < 60 else no for n in range(table.height)]
+    flagged = table.drop("person_lnr").with_columns(pl.Series(column, said))
+    flagged.write_parquet(tmp_path / "a.parquet")
+    read = read_original(tmp_path / "a.parquet", codebook=codebook, rows_are_persons=True)
+    assert read.rows_left_out == 50
+
+
+@pytest.mark.parametrize("no", [0.0, False, "0.0", 0])
+def test_who_did_not_consent_is_left_out_and_who_was_not_asked_is_kept(
+    tmp_path: Path, codebook: Codebook, no: Any
+) -> None:
+    table = arrests().drop("person_lnr")
+    said = pl.Series("samtykke", [no if n < 50 else None for n in range(table.height)])
+    table.with_columns(said).write_parquet(tmp_path / "a.parquet")
+    read = read_original(tmp_path / "a.parquet", codebook=codebook, rows_are_persons=True)
+    assert (read.rows_left_out, read.table.height) == (50, 850)
+
+
+@pytest.mark.parametrize(
+    "said", ["Ja", "true", "1,0", "x", "01017012345", 7, 0.5, dt.date(2020, 1, 1), [1]]
+)
+def test_a_choice_that_cannot_be_read_stops_the_work_and_is_not_shown(
+    tmp_path: Path, codebook: Codebook, said: Any
+) -> None:
+    table = arrests()
+    cells = pl.Series("reservasjon", [said if n < 3 else None for n in range(table.height)])
+    table.with_columns(cells).write_parquet(tmp_path / "a.parquet")
+    with pytest.raises(DataError) as refused:
+        read_original(tmp_path / "a.parquet", codebook=codebook)
+    told = str(refused.value).removeprefix(str(tmp_path))
+    assert "column 'reservasjon': 3 cell(s)" in told
+    assert "Ja" not in told
+    assert "01017012345" not in told
+
+
+def test_leaving_out_the_column_of_a_choice_or_of_persons_does_not_undo_it(
+    tmp_path: Path, codebook: Codebook
+) -> None:
+    table = arrests().with_row_index()
+    twice = table.filter(pl.col("person_lnr").is_duplicated())["person_lnr"][0]
+    first = table.filter(pl.col("person_lnr") == twice)["index"][0]
+    flagged = table.with_columns((pl.col("index") == first).cast(pl.Int8).alias("reservasjon"))
+    flagged = flagged.drop("index")
+    read = original(tmp_path, flagged, codebook, leave_out=["reservasjon"])
+    assert (read.rows_left_out, read.table.height) == (2, table.height - 2)
+    alone = original(tmp_path, flagged, codebook, leave_out=["person_lnr"], rows_are_persons=True)
+    assert alone.rows_left_out == 2
+
+
+def test_a_table_without_a_heading_shows_no_cell_of_its_first_patient(
+    tmp_path: Path, codebook: Codebook
+) -> None:
+    path = tmp_path / "events.csv"
+    for first in ("01017012345,canary,71,2020-01-01T03:04:05,8", "kjon,canary,Canary_nordmann"):
+        path.write_text(f"{first}\n{first}\n", encoding="utf-8")
+        told = []
+        for asked in ({"rows_are_persons": True}, {"person": "canarx"}, {"leave_out": ["kjox"]}):
+            with pytest.raises(DataError) as refused:
+                read_original(path, codebook=codebook, **asked)
+            told.append(str(refused.value).replace(str(path), ""))
+        assert all("is the heading missing?" in one for one in told)
+        assert "column 1 is not in the codebook" in told[0]
+        assert not [cell for cell in first.split(",") if len(cell) > 1 and cell in "".join(told)]
+
+
+def test_an_unknown_column_is_named_only_if_it_looks_like_a_name(
+    tmp_path: Path, codebook: Codebook
+) -> None:
+    table = arrests().rename({"arsak": "01017012345"}).with_columns(pl.lit(1).alias("kjon"))
+    told = refusal(tmp_path, table, codebook)
+    assert "column 13 is not in the codebook" in told
+    assert "column 'kjon' is not in the codebook; did you mean 'kjonn'?" in told
+    assert "01017012345" not in told
+    assert "heading" not in told
 
 
 def test_without_persons_nobody_can_be_held_out(tmp_path: Path, codebook: Codebook) -> None:

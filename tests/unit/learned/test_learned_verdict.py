@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hsr_privacy.errors import DataError
+from hsr_privacy.learned import Source, Wishes, synthesize_learned
 from hsr_privacy.learned.attack import Attack, AttackKind, Says
 from hsr_privacy.learned.attacking import guessed_by_chance, linked_by_chance
 from hsr_privacy.learned.rates import rate, risk
@@ -103,3 +107,14 @@ def test_rates_are_anonymeters(hits: int, control: int) -> None:
         ).risk()
     ours = risk(rate(hits, 500), rate(control, 450))
     assert (ours.value, ours.low, ours.high) == pytest.approx((theirs.value, *theirs.ci), abs=1e-9)
+
+
+@pytest.mark.parametrize("limit", [float("nan"), float("inf"), 0.0, 1.0])
+def test_a_limit_that_is_none_is_refused_before_anything_is_read(
+    tmp_path: Path, limit: float
+) -> None:
+    source, wishes = Source(tmp_path / "none.csv"), Wishes("gaussian-copula", rows=9, seed=1)
+    with pytest.raises(DataError, match="risk limit must lie between 0 and 1"):
+        synthesize_learned(source, replace(wishes, risk_limit=limit), out=tmp_path / "out")
+    with pytest.raises(DataError, match=r"control share must lie between 0\.1 and 0\.5"):
+        synthesize_learned(source, replace(wishes, control_share=limit), out=tmp_path / "out")

@@ -12,7 +12,9 @@ from hsr_privacy.portrait.measures import METRICS, Measured, Register
 from hsr_privacy.portrait.published import load_published
 from hsr_privacy.portrait.regression import Fit
 from hsr_privacy.portrait.residents import load_residents
+from hsr_privacy.portrait.sentences import trust_text
 from hsr_privacy.portrait.telling import telling_of
+from hsr_privacy.portrait.wording import VERDICTS
 from hsr_privacy.synthesis import load_parameters
 from tests.unit.portrait.arrested import ALIVE, arrested
 
@@ -157,4 +159,14 @@ def test_a_printed_row_of_a_trust_stands_beside_its_own_arrests() -> None:
     assert bergen.error == pytest.approx(math.sqrt(50 * 1e5 / (bergen.whole or 0) + own))
     lowest = next(one for one in every if one.kind == "lowest trust")
     assert lowest.label == "Bergen HF"  # one arrest in Oslo is of too few to be told
-    assert lowest.verdict == "agrees"
+    assert (lowest.verdict, lowest.difference) == ("within", None)
+    assert trust_text(lowest, "nb") == "lavest av alle (Bergen HF)"
+    assert VERDICTS[lowest.verdict].nb == "innenfor"
+
+
+def test_a_trust_beyond_the_printed_range_is_judged() -> None:
+    few = ((20, {"year": 2015, "month": 1, "trust": BERGEN}), (1, {"year": 2015, "month": 12}))
+    every = compare(register(*few), Fit(), load_published(), least_persons=5)
+    lowest = next(one for one in every if one.kind == "lowest trust" and one.name == "incidence")
+    assert (lowest.label, lowest.verdict) == ("Bergen HF", "lower")
+    assert (lowest.difference or 0) < -3
