@@ -24,6 +24,10 @@ QUICK = Stretching(cost=2, memory_kib=19_456, lanes=1)
 Office = Callable[..., list[str]]
 
 
+def trust(ring: KeyRing, person: TrustedPerson) -> None:
+    ring.change(lambda held: held.with_person(person))
+
+
 @pytest.fixture
 def project(desk: Desk) -> str:
     """A released extract, three people with signing keys of whom the key ring trusts two."""
@@ -34,7 +38,7 @@ def project(desk: Desk) -> str:
         key = SigningKey.create(keys / name, PASSPHRASE, stretching=QUICK)
         if name != "Stranger":
             person = TrustedPerson(name, key.public_key, "2026-11-23T12:00:00Z")
-            ring.change(lambda held, person=person: held.with_person(person))  # type: ignore[misc]
+            trust(ring, person)
     case: str = json.loads((desk.out / "manifest.json").read_text())["project"]["case_number"]
     return case
 

@@ -172,7 +172,7 @@ def test_own_numbers_are_those_that_are_drawn_by(tmp_path: Path) -> None:
     assert ask(tmp_path / "made", "--parameters", str(path)) == 0
     table = pl.read_csv(tmp_path / "made" / "ambulance.csv", infer_schema=False)
     # A woman may come by an earlier arrest inside hospital.
-    assert (table["kjonn"] == "1").mean() > 0.9  # type: ignore[operator]
+    assert table.filter(pl.col("kjonn") == "1").height > 0.9 * table.height
 
 
 @pytest.mark.parametrize("taken", ["made", "made-truth"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -157,11 +158,11 @@ def test_k_and_l_are_kept_wherever_that_is_possible(
 @settings(max_examples=25)
 @given(request_=requests(), random=st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_does_not_matter(
-    method: str, request_: tuple[PlainTable, Demand], random: object
+    method: str, request_: tuple[PlainTable, Demand], random: Random
 ) -> None:
     table, demand = request_
     rows = list(table.rows)
-    random.shuffle(rows)  # type: ignore[attr-defined]
+    random.shuffle(rows)
     one = released(method, table, demand)
     other = released(method, replace(table, rows=rows), demand)
     assert (one is None) == (other is None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -112,11 +113,11 @@ def test_k_and_l_are_kept_wherever_that_is_possible(
 @settings(max_examples=60)
 @given(requests(), st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_does_not_matter(
-    request_: tuple[PlainTable, Demand], random: object
+    request_: tuple[PlainTable, Demand], random: Random
 ) -> None:
     table, demand = request_
     rows = list(table.rows)
-    random.shuffle(rows)  # type: ignore[attr-defined]
+    random.shuffle(rows)
     one, other = locally(table, demand), locally(replace(table, rows=rows), demand)
     assert (one is None) == (other is None)
     if one is not None and other is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from random import Random
 
 import numpy as np
 import pytest
@@ -237,9 +238,9 @@ def test_keys_wider_than_the_key_space_find_the_same(case: Case, space: int) -> 
 
 @settings(max_examples=40, deadline=None)
 @given(cases(), st.randoms(use_true_random=False))
-def test_the_order_of_the_rows_does_not_matter(case: Case, random: object) -> None:
+def test_the_order_of_the_rows_does_not_matter(case: Case, random: Random) -> None:
     rows = list(case.rows)
-    random.shuffle(rows)  # type: ignore[attr-defined]
+    random.shuffle(rows)
     shuffled = replace(case, rows=rows)
     one, other = found_by_search(case), found_by_search(shuffled)
     assert (one is None) == (other is None)

@@ -61,9 +61,11 @@ class Case:
 def hierarchies(draw: st.DrawFn, name: str) -> HierarchyTable:
     leaves = draw(st.integers(1, 6))
     bands = draw(st.lists(st.integers(0, 2), min_size=leaves, max_size=leaves))
-    rows = [(f"{name}{n}", f"{name}-band{band}", "*") for n, band in enumerate(bands)]
+    rows: list[tuple[str, ...]] = [
+        (f"{name}{n}", f"{name}-band{band}", "*") for n, band in enumerate(bands)
+    ]
     if draw(st.booleans()):
-        rows = [(row[0], row[2]) for row in rows]  # type: ignore[misc]
+        rows = [(row[0], row[2]) for row in rows]
     return HierarchyTable.from_rows(name, rows)
 
 

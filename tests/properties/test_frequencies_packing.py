@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from random import Random
 
 import numpy as np
 import pytest
@@ -38,9 +39,9 @@ def test_these_tables_are_wider_than_a_word() -> None:
     st.lists(st.integers(0, 31).map(lambda bits: 2**bits), min_size=1, max_size=40),
     st.randoms(use_true_random=False),
 )
-def test_codes_come_back_from_their_words(sizes: list[int], random: object) -> None:
+def test_codes_come_back_from_their_words(sizes: list[int], random: Random) -> None:
     codes = [[0] * len(sizes), [size - 1 for size in sizes]]
-    codes += [[random.randrange(size) for size in sizes] for _ in range(5)]  # type: ignore[attr-defined]
+    codes += [[random.randrange(size) for size in sizes] for _ in range(5)]
     packing = Packing.of(sizes)
 
     packed = packing.pack(codes)

@@ -19,6 +19,7 @@ class Secret:
     """
 
     __slots__ = ("_bytes",)
+    # As the language has it for what must be no key and in no set; typeshed says it is a method.
     __hash__ = None  # type: ignore[assignment]
 
     def __init__(self, value: bytes) -> None:

@@ -90,10 +90,12 @@ def _parsed(text: pl.Series, variable: Variable, layout: Layout) -> pl.Series:
         left = text.filter(result.is_null())
         if left.null_count() == len(left):
             break
-        result = result.zip_with(
-            result.is_not_null(),
-            text.str.strptime(stored, form, strict=False),  # type: ignore[arg-type]
+        parsed = (
+            text.str.to_date(form, strict=False)
+            if variable.type is Type.DATE
+            else text.str.to_datetime(form, time_unit="us", strict=False)
         )
+        result = result.zip_with(result.is_not_null(), parsed)
     return result
 
 
