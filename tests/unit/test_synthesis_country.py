@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -10,6 +12,7 @@ from hsr_privacy.codebook import Source, load_codebook
 from hsr_privacy.configs import shipped
 from hsr_privacy.errors import ConfigError
 from hsr_privacy.synthesis import load_parameters
+from hsr_privacy.synthesis.afterwards import one_death
 from hsr_privacy.synthesis.arrests import NEVER
 from hsr_privacy.synthesis.chance import Chance
 from hsr_privacy.synthesis.forms import Forms, write_down
@@ -322,3 +325,41 @@ def test_trusts_of_the_numbers_are_those_of_the_catchment(made: Simulated) -> No
     wrong = P.model_copy(update={"coverage": P.coverage.model_copy(update={"outside": joined})})
     with pytest.raises(ConfigError, match="differ in: 999999999"):
         who_tells(made.places, 2013, 2025, chance=chance(1), p=wrong)
+
+
+def test_a_person_dies_once_on_the_earliest_day_that_any_arrest_gives(made: Simulated) -> None:
+    # An arrest on day 100 by which the patient would die on day 125, and one on day 104 by which on day 110.
+    told = replace(
+        made.arrests.taken(np.array([0, 1])),
+        alive_30d=np.array([True, False]),
+        good_function=np.array([True, False]),
+        discharged=np.array([True, False]),
+        stay_days=np.array([20, 6]),
+        died_after_days=np.array([25, 6]),
+    )
+    one = one_death(told, np.array([7, 7]), np.array([100, 104]))
+    assert one.died_after_days.tolist() == [10, 6]
+    assert one.stay_days.tolist() == [10, 6]
+    assert not (one.alive_30d | one.good_function | one.discharged).any()
+    two = one_death(told, np.array([7, 8]), np.array([100, 104]))
+    assert two.died_after_days.tolist() == [25, 6]
+    assert two.discharged.tolist() == [True, False]
+    lives = replace(
+        told, died_after_days=np.array([NEVER, NEVER]), alive_30d=np.array([True, True])
+    )
+    on = one_death(lives, np.array([7, 7]), np.array([100, 104]))
+    assert on.alive_30d.all()
+    assert (on.died_after_days == NEVER).all()
+
+
+def test_every_arrest_of_a_person_knows_of_the_same_death(made: Simulated) -> None:
+    after = made.arrests.died_after_days
+    death = np.where(after == NEVER, NEVER, made.day.astype(np.int64) + after)
+    several = pl.DataFrame({"person": made.person, "death": death}).filter(
+        pl.len().over("person") > 1
+    )
+    assert several.height > 500
+    assert (
+        several.group_by("person").agg(c("death").n_unique())["death"].to_list()
+        == [1] * several["person"].n_unique()
+    )
