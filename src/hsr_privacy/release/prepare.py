@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import narwhals as nw
@@ -51,6 +51,8 @@ class Prepared:
         numbered: whether persons have running numbers instead of pseudonyms.
         scenarios: attackers that the project names, as far as the extract holds what they know.
         plan: what protection was asked for; None like the solution.
+        original: the approved variables of all events of the cohort, pseudonymized and nothing else
+            done to them; it stays in the house.
     """
 
     table: pl.DataFrame
@@ -60,6 +62,7 @@ class Prepared:
     numbered: bool = False
     scenarios: tuple[Scenario, ...] = ()
     plan: PrivacyPlan | None = None
+    original: pl.DataFrame = field(default_factory=pl.DataFrame, repr=False)
 
     @property
     def quasi_identifiers(self) -> tuple[str, ...]:
@@ -108,11 +111,38 @@ def prepare(
         BudgetExceeded: the project's models cannot be met within its budget.
         DataError: a value has no place in its hierarchy.
     """
+    extract = pseudonymized(cohort, project, variables, ring, give_numbers)
+    original = to_polars(extract.frame)
+    levels = {v.column: v.floor for v in variables if v.form is Form.GENERALIZED}
+    trees = {v.column: v.hierarchy for v in variables if v.hierarchy is not None}
+    extract = generalize(extract, levels, hierarchies=trees)
+    extract = replace(extract, frame=computed(extract.frame))
+    solution, plan = None, None
+    scenarios = _scenarios(project, variables)
+    if any(v.form is Form.PROTECTED for v in variables):
+        plan = _plan(project, variables, scenarios)
+        extract, solution = protect_with_solution(extract, plan)
+    table = to_polars(extract.frame).sort(EVENT)
+    numbered = project.pseudonyms.persons == "running-number"
+    return Prepared(table, extract, variables, solution, numbered, scenarios, plan, original)
+
+
+def pseudonymized(
+    cohort: Extract,
+    project: Project,
+    variables: tuple[ReleasedVariable, ...],
+    ring: KeyRing,
+    give_numbers: Callable[[Collection[bytes]], Mapping[bytes, str]],
+) -> Extract:
+    """The approved variables of a cohort in full detail, under the project's pseudonyms.
+
+    Clock times that leave as minutes are minutes here too, and others are days; see `prepare` for
+    the arguments.
+    """
     name = project.case_number
     algorithm = project.pseudonyms.algorithm
     event = ring.project_key(name, subject="event-key", algorithm=algorithm)
-    numbered = project.pseudonyms.persons == "running-number"
-    if numbered:
+    if project.pseudonyms.persons == "running-number":
         persons = to_polars(cohort.frame.select(nw.col(PERSON_KEY)).unique())[PERSON_KEY]
         extract = number_persons(cohort, PERSON_KEY, give_numbers(persons.to_list()), into=PERSON)
     else:
@@ -130,18 +160,8 @@ def prepare(
         if v.variable.type is Type.DATETIME and v.form in (Form.GENERALIZED, Form.PROTECTED)
     ]
     extract = replace(extract, frame=local_days(extract.frame, days) if days else extract.frame)
-    levels = {v.column: v.floor for v in variables if v.form is Form.GENERALIZED}
-    trees = {v.column: v.hierarchy for v in variables if v.hierarchy is not None}
-    extract = generalize(extract, levels, hierarchies=trees)
-    released = [PERSON, EVENT, *(v.column for v in variables if v.form is not Form.PSEUDONYM)]
-    extract = replace(extract, frame=computed(extract.frame.select(*map(nw.col, released))))
-    solution, plan = None, None
-    scenarios = _scenarios(project, variables)
-    if any(v.form is Form.PROTECTED for v in variables):
-        plan = _plan(project, variables, scenarios)
-        extract, solution = protect_with_solution(extract, plan)
-    table = to_polars(extract.frame).sort(EVENT)
-    return Prepared(table, extract, variables, solution, numbered, scenarios, plan)
+    wanted = [PERSON, EVENT, *(v.column for v in variables if v.form is not Form.PSEUDONYM)]
+    return replace(extract, frame=computed(extract.frame.select(*map(nw.col, wanted))))
 
 
 def _scenarios(project: Project, variables: tuple[ReleasedVariable, ...]) -> tuple[Scenario, ...]:
