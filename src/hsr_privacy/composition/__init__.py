@@ -1,0 +1,25 @@
+"""Composition: what an extract gives away beside those that left before."""
+
+from hsr_privacy.composition.comparing import compare
+from hsr_privacy.composition.composed import Composed, Finding
+from hsr_privacy.composition.folders import pseudonym_key_of, sketch_of_folder
+from hsr_privacy.composition.intersections import Intersection
+from hsr_privacy.composition.keeping import keep, kept
+from hsr_privacy.composition.sketch import About, Sketch, SketchedColumn
+from hsr_privacy.composition.sketching import sketch_of, sketch_of_pseudonyms
+
+__all__ = [
+    "About",
+    "Composed",
+    "Finding",
+    "Intersection",
+    "Sketch",
+    "SketchedColumn",
+    "compare",
+    "keep",
+    "kept",
+    "pseudonym_key_of",
+    "sketch_of",
+    "sketch_of_folder",
+    "sketch_of_pseudonyms",
+]
