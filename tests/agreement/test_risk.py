@@ -1,4 +1,4 @@
-"""Assess gives the same report on every engine."""
+"""Assess and measure give the same report on every engine."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from hsr_privacy.errors import DataError
-from hsr_privacy.risk import AttackRisk, assess
+from hsr_privacy.risk import AttackRisk, assess, measure
 
 SCHEMA = {
     "person": pl.Binary,
@@ -64,3 +64,18 @@ def test_one_row_of_nothing_is_a_class_of_one(make_frame: Any) -> None:
 def test_an_unknown_column_is_refused(make_frame: Any) -> None:
     with pytest.raises(DataError, match="no column 'alder'"):
         assess(make_frame(TABLE, SCHEMA), quasi_identifiers=["alder"])
+
+
+def test_every_engine_measures_alike(make_frame: Any) -> None:
+    found = measure(make_frame(TABLE, SCHEMA), **ASKED, sampling_fraction=0.5)
+    # The two rows without a person lack everything else too, and agree with everybody.
+    assert (found.rows, found.persons, found.classes, found.wild_cells) == (7, 5, 3, 10)
+    assert (found.own_category.k, found.wildcard.k) == (1, 3)
+    assert found.wildcard.prosecutor.average == pytest.approx((2 / 3 + 2 / 3 + 1 / 5) / 5)
+    plain = pl.DataFrame(TABLE, schema=SCHEMA)
+    assert found == measure(plain, **ASKED, sampling_fraction=0.5)
+
+
+def test_an_empty_frame_has_nothing_to_measure(make_frame: Any) -> None:
+    found = measure(make_frame({name: [] for name in SCHEMA}, SCHEMA), **ASKED)
+    assert (found.rows, found.classes, found.ranking) == (0, 0, None)

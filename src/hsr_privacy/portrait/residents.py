@@ -48,7 +48,7 @@ def load_residents() -> Residents:
     Raises:
         ConfigError: the installation lacks one.
     """
-    with gzip.open(shipped("synthetic", "population-2022.csv.gz")) as file:
+    with gzip.open(shipped("configs", "population", "norway-2022.csv.gz")) as file:
         people = pl.read_csv(
             file.read(), separator=";", schema_overrides={"municipality": pl.String}
         )

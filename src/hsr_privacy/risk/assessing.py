@@ -7,17 +7,12 @@ from typing import Any, Final
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from hsr_privacy.errors import DataError
 from hsr_privacy.extract import Extract
 from hsr_privacy.frames import PERSONS, ROWS, Frame, class_counts, columns_of
-from hsr_privacy.risk.report import AttackRisk, RiskReport, SensitiveRisk, SizeBin
-
-Int64s = NDArray[np.int64]
-
-BINS: Final = ((1, 1), (2, 2), (3, 3), (4, 4), (5, 9), (10, 19), (20, 49), (50, 99), (100, None))
-"""Smallest and largest number of persons of each bin of class sizes."""
+from hsr_privacy.risk.attacks import checked_threshold, marketer, prosecutor, size_bins
+from hsr_privacy.risk.report import RiskReport, SensitiveRisk
 
 _DISTINCT: Final = "__distinct"
 
@@ -56,15 +51,14 @@ def assess(
     Source: El Emam & Dankar 2008, doi:10.1197/jamia.M2716 (the three attackers); Machanavajjhala
     et al. 2007, doi:10.1145/1217299.1217302 (distinct l-diversity).
     """
-    if not 0 <= threshold <= 1:
-        raise DataError(f"threshold is {threshold}; a risk lies between 0 and 1")
+    checked_threshold(threshold)
     extract = Extract.of(data)
     person = person if person is not None else extract.person
     keys = tuple(dict.fromkeys(quasi_identifiers))
     _check(extract.frame, [*keys, *sensitive, *([person] if person is not None else [])])
     classes = class_counts(extract.frame, keys, person=person)
     sizes, rows = classes[PERSONS].to_numpy(), classes[ROWS].to_numpy()
-    prosecutor, marketer = _attacks(sizes, threshold)
+    found = prosecutor(sizes, sizes, threshold)
     return RiskReport(
         quasi_identifiers=keys,
         person=person,
@@ -73,11 +67,11 @@ def assess(
         persons=_count_persons(extract.frame, person),
         classes=len(sizes),
         k=int(sizes.min()) if len(sizes) else 0,
-        sizes=_size_bins(sizes, rows),
+        sizes=size_bins(sizes, sizes, rows),
         unique_persons=int((sizes == 1).sum()),
-        prosecutor=prosecutor,
-        journalist=prosecutor,
-        marketer=marketer,
+        prosecutor=found,
+        journalist=found,
+        marketer=marketer(found),
         sensitive={
             column: _learned(extract.frame, keys, column, classes)
             for column in dict.fromkeys(sensitive)
@@ -97,30 +91,6 @@ def _check(frame: Frame, wanted: Sequence[str]) -> None:
 def _count_persons(frame: Frame, person: str | None) -> int:
     total = class_counts(frame, (), person=person)
     return int(total[PERSONS].sum())
-
-
-def _attacks(sizes: Int64s, threshold: float) -> tuple[AttackRisk, AttackRisk]:
-    """The prosecutor's and the marketer's risk."""
-    if not len(sizes):
-        return AttackRisk(0.0, 0.0, 0.0), AttackRisk(None, 0.0, None)
-    persons = int(sizes.sum())
-    risks = 1 / sizes
-    average = len(sizes) / persons  # the sum over persons of 1/n is one per class
-    above = float(sizes[risks > threshold].sum() / persons)
-    return AttackRisk(float(risks.max()), average, above), AttackRisk(None, average, None)
-
-
-def _size_bins(sizes: Int64s, rows: Int64s) -> tuple[SizeBin, ...]:
-    starts = np.array([least for least, _ in BINS])
-    places = np.searchsorted(starts, sizes, side="right") - 1
-    counts = [
-        np.bincount(places, weights=weights, minlength=len(BINS)).astype(np.int64)
-        for weights in (np.ones_like(sizes), sizes, rows)
-    ]
-    return tuple(
-        SizeBin(least, most, *(int(count[place]) for count in counts))
-        for place, (least, most) in enumerate(BINS)
-    )
 
 
 def _learned(

@@ -120,7 +120,7 @@ class Country:
             divided: municipalities of 2024, and the codes of those that went into them in part.
             year_of_age: odds of an arrest per year of age.
         """
-        with gzip.open(shipped("synthetic", "population-2022.csv.gz")) as file:
+        with gzip.open(shipped("configs", "population", "norway-2022.csv.gz")) as file:
             people = pl.read_csv(
                 file.read(), separator=";", schema_overrides={"municipality": pl.String}
             )
