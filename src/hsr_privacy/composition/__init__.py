@@ -1,5 +1,6 @@
 """Composition: what an extract gives away beside those that left before."""
 
+from hsr_privacy.composition.coarsening import CoarserLevel, levels_above
 from hsr_privacy.composition.comparing import compare
 from hsr_privacy.composition.composed import Composed, Finding
 from hsr_privacy.composition.folders import pseudonym_key_of, sketch_of_folder
@@ -10,6 +11,7 @@ from hsr_privacy.composition.sketching import sketch_of, sketch_of_pseudonyms
 
 __all__ = [
     "About",
+    "CoarserLevel",
     "Composed",
     "Finding",
     "Intersection",
@@ -18,6 +20,7 @@ __all__ = [
     "compare",
     "keep",
     "kept",
+    "levels_above",
     "pseudonym_key_of",
     "sketch_of",
     "sketch_of_folder",

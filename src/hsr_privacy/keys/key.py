@@ -18,7 +18,9 @@ Environment = Literal["production", "test"]
 Purpose = Literal["pseudonym", "linkage", "date-shift", "order", "audit-tag", "running-number"]
 Subject = Literal["person-key", "event-key", "national-id"]
 Algorithm = Literal["hmac-sha256-128", "aes256-cmac"]
-RegisterPurpose = Literal["identity-lookup", "identity-body", "event-key", "audit-tag"]
+RegisterPurpose = Literal[
+    "identity-lookup", "identity-body", "event-key", "audit-tag", "membership"
+]
 
 
 @dataclass(frozen=True)
