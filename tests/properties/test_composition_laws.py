@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hsr_privacy.composition import Sketch, compare
-from hsr_privacy.composition.intersections import Held, candidate_sizes
+from hsr_privacy.composition.holding import Held
+from hsr_privacy.composition.intersections import candidate_sizes
 from hsr_privacy.composition.membership import MembershipKeys
 from hsr_privacy.keys import KeyRing
 from tests.unit.composition.toy import new_ring, person_key, sketched

@@ -10,12 +10,13 @@ from hsr_privacy.models.diversity import (
 )
 from hsr_privacy.models.model import Merging, PrivacyModel, Verdict, failing, verdicts
 from hsr_privacy.models.projections import AllSubsets, Scenario
-from hsr_privacy.models.scenarios import fitting, load_scenarios
+from hsr_privacy.models.scenarios import Attacker, fitting, load_attackers, load_scenarios
 from hsr_privacy.models.size import AverageRisk, JournalistRisk, KAnonymity, KMap, MaximumRisk
 
 __all__ = [
     "AllSubsets",
     "AlphaAnonymity",
+    "Attacker",
     "AverageRisk",
     "BetaLikeness",
     "DeltaDisclosure",
@@ -35,6 +36,7 @@ __all__ = [
     "Verdict",
     "failing",
     "fitting",
+    "load_attackers",
     "load_scenarios",
     "verdicts",
 ]

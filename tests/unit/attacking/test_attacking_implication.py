@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from hsr_privacy.attacking import ImpliedCells, ImpliedColumn, implication, implied_cells
+from hsr_privacy.attacking import ImpliedCells, ImpliedColumn, guesses, implied_cells
 from hsr_privacy.errors import DataError
 
 
@@ -96,6 +96,29 @@ def test_two_columns_together_tell_what_neither_tells_alone() -> None:
     assert column.implied == 1
 
 
+def test_all_other_columns_at_once_tell_what_no_two_of_them_do() -> None:
+    rows = [(a, b, c, str((a, b, c).count("x") % 2)) for a in "xy" for b in "xy" for c in "xy"] * 3
+    hidden = ("x", "y", "x", "*")
+    released = pl.DataFrame([*rows, hidden], schema=list("abcd"), orient="row")
+    assert only(attacked(released)).implied == 0
+    column = only(attacked(released, all_at_once=True))
+    assert [(one.columns, one.implied) for one in column.sources[:1]] == [(("a", "b", "c"), 1)]
+    assert column.implied == 1
+
+
+def test_it_is_told_of_each_source_how_often_it_is_right() -> None:
+    released = HOSPITALS.with_columns(ward=pl.Series(list("rrrsssrr")))
+    truth = released.with_columns(
+        town=pl.Series([*["Bergen"] * 3, *["Oslo"] * 3, "Bergen", "Oslo"])
+    )
+    town = only(attacked(released, "town", others=["hospital", "ward"], originals=truth))
+    right = {source.columns: source.right for source in town.sources}
+    assert right == {("hospital",): 2, ("ward",): 1, ("hospital", "ward"): 1}
+    assert town.right == 2
+    assert town.largest_true_share == 0.5
+    assert only(attacked(released, "town")).largest_true_share is None
+
+
 def test_a_cell_that_two_sources_give_away_counts_once() -> None:
     released = HOSPITALS.with_columns(station=pl.col("hospital"))
     town = only(attacked(released))
@@ -177,7 +200,7 @@ def test_many_combinations_are_counted_as_few_are(monkeypatch: pytest.MonkeyPatc
     released = pl.DataFrame(rows, schema=list("abcd"), orient="row")
     expected = attacked(released, certainty=0.6)
     assert expected.implied > 0
-    monkeypatch.setattr(implication, "_DENSE", 0)
+    monkeypatch.setattr(guesses, "_DENSE", 0)
     assert attacked(released, certainty=0.6) == expected
 
 
