@@ -8,13 +8,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from hsr_privacy.estimates import Z_95, Unfitted, logistic
 
-Z_95: Final = 1.959963984540054
 LATE_SECONDS: Final = 600
 """A response of ten minutes or more is late."""
 
@@ -31,9 +28,6 @@ FACTORS: Final[Mapping[str, pl.Expr]] = MappingProxyType(
 """Factors by name, each a number or yes and no; null where it is not known."""
 
 _LEAST_PER_FACTOR: Final = 10
-_STEPS: Final = 50
-_SMALL: Final = 1e-10
-_LARGEST: Final = 30.0
 
 
 @dataclass(frozen=True)
@@ -102,42 +96,11 @@ def survival_odds(arrests: pl.DataFrame) -> Fit:
     constant = any(known[name].n_unique() < 2 for name in FACTORS)
     if few < _LEAST_PER_FACTOR * len(FACTORS) or constant:
         return Fit()
-    columns = known.select(FACTORS.keys()).to_numpy()
-    fitted = logistic(np.column_stack([np.ones(known.height), columns]), known["y"].to_numpy())
-    if fitted is None:
+    fitted = logistic(known["y"].to_numpy(), known.select(FACTORS.keys()).to_numpy())
+    if isinstance(fitted, Unfitted):
         return Fit()
-    estimate, errors = fitted
     odds = [
-        Odds(name, float(estimate[place]), float(errors[place]))
-        for place, name in enumerate(FACTORS, start=1)
+        Odds(name, float(fitted.coefficients[place]), float(fitted.errors[place]))
+        for place, name in enumerate(FACTORS)
     ]
     return Fit(tuple(odds), known.height, alive)
-
-
-def logistic(x: Floats, y: Floats) -> tuple[Floats, Floats] | None:
-    """Coefficients of the largest likelihood and their standard errors, by Newton's method.
-
-    Args:
-        x: shape (n, k); a column of ones for the constant.
-        y: shape (n,); 0 or 1.
-
-    Returns:
-        Both of shape (k,), the errors from the information matrix; None where the likelihood has no
-        largest value, as when a factor tells who lives without fail.
-
-    Source: McCullagh & Nelder 1989, Generalized Linear Models, 2.5 and 4.4.
-    """
-    estimate = np.zeros(x.shape[1])
-    for _ in range(_STEPS):
-        chance = 1 / (1 + np.exp(-(x @ estimate)))
-        information = (x * (chance * (1 - chance))[:, None]).T @ x
-        if np.linalg.cond(information) > 1 / np.finfo(np.float64).eps:
-            return None
-        step = np.linalg.solve(information, x.T @ (y - chance))
-        estimate = estimate + step
-        if np.abs(estimate).max() > _LARGEST:
-            return None
-        if np.abs(step).max() < _SMALL:
-            errors: Floats = np.sqrt(np.diag(np.linalg.inv(information)))
-            return estimate, errors
-    return None

@@ -20,6 +20,7 @@ from hsr_privacy.project.model import (
     Project,
     Purpose,
 )
+from hsr_privacy.project.registered import registered_faults
 from hsr_privacy.project.treatment import MINUTES
 
 PERSON: Final = "person_lnr"
@@ -65,6 +66,7 @@ def load_project(
             *_conditions(project, codebook),
             *_limits(project, codebook),
             *_scenarios(project, codebook),
+            *registered_faults(project, codebook, hierarchies),
         )
     ]
     if faults:

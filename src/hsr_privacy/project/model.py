@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from hsr_privacy.documents import Label, Written
+from hsr_privacy.project.analyses import Analysis
 
 Text = Annotated[str, Field(min_length=1)]
 
@@ -173,6 +174,35 @@ class PrivacyLimits(Written):
     scenarios: tuple[Text, ...] = ()
 
 
+class AttackLimits(Written):
+    """What the upper end of each risk (0-1) must stay under, by the criteria of WP216."""
+
+    singling_out: Annotated[float, Field(gt=0, lt=1)]
+    linkability: Annotated[float, Field(gt=0, lt=1)]
+    inference: Annotated[float, Field(gt=0, lt=1)]
+
+
+class AttackPlan(Written):
+    """The attacks that an extract will have to withstand, written down before one is tried.
+
+    Attributes:
+        seed: of everything that is drawn.
+        attacks: of each kind, at most.
+        control_share: of the persons (0-1), held out of the table that is attacked.
+        limits: of the risks.
+        known: columns of the extract that the attacker knows of a person; its quasi-identifiers
+            where none is named.
+        secrets: columns that are guessed; its sensitive ones where none is named.
+    """
+
+    seed: Annotated[int, Field(ge=0)]
+    attacks: Annotated[int, Field(ge=100, le=100_000)]
+    control_share: Annotated[float, Field(ge=0.1, le=0.5)]
+    limits: AttackLimits
+    known: tuple[Text, ...] = ()
+    secrets: tuple[Text, ...] = ()
+
+
 class Pseudonyms(Written):
     """How the project's pseudonyms are made.
 
@@ -210,6 +240,8 @@ class Project(Written):
     Attributes:
         case_number: of the decision; it is the project's pseudonymization domain.
         environment: which identifiers its data may hold: real persons' or synthetic ones.
+        analyses: that the project will reckon, run before and after as a measure of what is lost.
+        attacks: that the extract will have to withstand, if any are asked for.
     """
 
     case_number: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9/_.-]{2,63}$")]
@@ -233,3 +265,5 @@ class Project(Written):
     privacy: PrivacyLimits
     recipient: Recipient
     pseudonyms: Pseudonyms = Field(default_factory=Pseudonyms)
+    analyses: tuple[Analysis, ...] = ()
+    attacks: AttackPlan | None = None

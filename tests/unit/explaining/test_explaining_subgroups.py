@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from hsr_privacy.anonymity.solution import Found, describe
+from hsr_privacy.estimates import wilson
 from hsr_privacy.explaining import explain
 from hsr_privacy.explaining.explanation import Explanation, Grouping
-from hsr_privacy.explaining.intervals import share_of, wilson
+from hsr_privacy.explaining.intervals import LEVEL, share_of
 from hsr_privacy.hierarchies import HierarchyTable
 from hsr_privacy.models import AverageRisk, KAnonymity, MaximumRisk
 from tests.unit.explaining.plain import (
@@ -60,7 +61,7 @@ def test_a_group_is_counted_as_a_recount_says() -> None:
         assert group.rows_share.share == pytest.approx(out / len(rows))
         assert group.rows_share.ratio == pytest.approx(out / len(rows) / gone)
         assert (group.rows_share.low, group.rows_share.high) == pytest.approx(
-            wilson(out / len(rows), len(rows))
+            wilson(out / len(rows), len(rows), level=LEVEL)
         )
         assert group.loss == pytest.approx(loss)
         assert group.loss_ratio == pytest.approx(loss / mean)
@@ -282,7 +283,7 @@ def test_nothing_suppressed_is_a_share_of_nothing() -> None:
 
 def test_wilson_is_the_interval_of_the_book() -> None:
     """Ten of a hundred at 99 per cent, as ``scipy.stats.binomtest`` has it."""
-    assert wilson(0.1, 100) == pytest.approx((0.0460258117, 0.2037507385))
+    assert wilson(0.1, 100, level=0.99) == pytest.approx((0.0460258117, 0.2037507385))
     assert wilson(0.0, 10)[0] == 0
     assert wilson(1.0, 10)[1] == 1
 
