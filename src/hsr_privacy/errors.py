@@ -15,7 +15,10 @@
     │   ├── ProjectRefused         20   the approval does not allow it
     │   ├── GateRefused            21   a gate of the release does not pass
     │   ├── BudgetExceeded         22   no allowed generalization keeps suppression within the budget
-    │   └── NotAsClaimed           23   a written file does not satisfy what is demanded of it
+    │   ├── NotAsClaimed           23   a written file does not satisfy what is demanded of it
+    │   ├── RiskTooHigh            24   an extract is not within the limits of disclosure risk
+    │   ├── RiskNotKnown           25   whether it is cannot be told from what is at hand
+    │   └── LeaksFound             26   files hold what names a person, or could not be looked into
     ├── OutputError                30   the result could not be written; nothing was left behind
     │   ├── OutputExists           31
     │   └── OutputFailed           32   disk full, permission, device
@@ -152,6 +155,24 @@ class NotAsClaimed(Refusal):
     """A written file does not satisfy the privacy models that are demanded of it."""
 
     exit_code = 23
+
+
+class RiskTooHigh(Refusal):
+    """An extract is not within the limits that were set for its disclosure risk."""
+
+    exit_code = 24
+
+
+class RiskNotKnown(Refusal):
+    """Whether an extract is within its limits cannot be told: a person must judge."""
+
+    exit_code = 25
+
+
+class LeaksFound(Refusal):
+    """Files hold something that names a person, or could not be looked into."""
+
+    exit_code = 26
 
 
 class OutputError(HsrError):

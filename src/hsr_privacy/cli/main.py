@@ -14,6 +14,7 @@ from hsr_privacy.errors import HsrError
 
 COMMANDS: Final = {
     "anonymize": ("anonymize", "Generalize and suppress any table until it is k-anonymous."),
+    "assess": ("assess", "Say what an extract gives away, and whether it may leave."),
     "codebook": ("codebook", "Check the codebook, and show what it says of a variable."),
     "demo": ("demo", "From a simulated register to a checked release, step by step."),
     "hierarchy": ("hierarchy", "Suggest, check and draw how values become coarser."),
@@ -26,6 +27,7 @@ COMMANDS: Final = {
     "register": ("register", "Link deliveries into the register's two stores."),
     "reidentify": ("reidentify", "Find out who a pseudonym is, with a second person's consent."),
     "release": ("release", "From deliveries and an approved application to a released extract."),
+    "scan": ("scan", "Search files and folders for what names a person, before they leave."),
     "synthesize": ("synthesize", "Make realistic registers that belong to nobody."),
     "verify": ("verify", "Count the privacy models of a written file anew, from the file alone."),
 }
