@@ -8,9 +8,6 @@ from typing import Final
 
 from hsr_privacy.codebook import Codebook, Role, Source, Type, Variable
 
-MISSING: Final = "(missing)"
-"""What an empty cell reads where the cells of a column are categories: a category of its own."""
-
 CODES: Final = "#"
 """Behind the name of a column of numbers, the name of its codes: 999 unknown, 998 suppressed."""
 

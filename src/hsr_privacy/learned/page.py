@@ -9,10 +9,11 @@ import jinja2
 from markupsafe import Markup
 
 from hsr_privacy.documents import Label
-from hsr_privacy.learned.analyses import Estimate
+from hsr_privacy.estimates import Estimate
 from hsr_privacy.learned.passport import Passport, share_broken
-from hsr_privacy.learned.verdict import IN_SHORT, KINDS, Outcome
+from hsr_privacy.learned.verdict import Outcome
 from hsr_privacy.pages import both, environment
+from hsr_privacy.probing import IN_SHORT, KINDS
 
 OUTCOMES: Final = {
     Outcome.RELEASABLE: Label(nb="Kan frigis", en="Releasable"),

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from hsr_privacy.learned.analyses import Comparison, Estimate
-from hsr_privacy.learned.attack import Attack
+from hsr_privacy.estimates import LEVEL, Estimate
+from hsr_privacy.learned.analyses import Comparison
 from hsr_privacy.learned.fidelity import Fidelity
-from hsr_privacy.learned.rates import LEVEL
 from hsr_privacy.learned.verdict import Verdict
+from hsr_privacy.probing import Attack
 from hsr_privacy.rules import RuleCount
 
 FORMAT: Final = "hsr-passport/v1"

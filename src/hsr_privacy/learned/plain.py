@@ -19,18 +19,14 @@ import numpy.typing as npt
 import polars as pl
 
 from hsr_privacy.codebook import Codebook
-from hsr_privacy.learned.columns import CODES, MISSING, Column, Kind
+from hsr_privacy.learned.columns import CODES, Column, Kind
 from hsr_privacy.learned.consequences import loosen
 from hsr_privacy.learned.timing import MOMENT, from_gaps, to_gaps
-
-STATE: Final = "?"
-"""Behind the name of a column with gaps, the name of its states."""
+from hsr_privacy.probing import MISSING, STATE, THERE
 
 Floats = npt.NDArray[np.float64]
 
 _NORMAL: Final = NormalDist()
-
-THERE: Final = "there"
 
 CELL: Final = 20
 """Rows whose mean is one point of a grid, at least."""

@@ -16,7 +16,7 @@ from hsr_privacy.errors import DataError
 from hsr_privacy.extras import require
 from hsr_privacy.folders import refuse_taken
 from hsr_privacy.learned.analyses import compare_analyses
-from hsr_privacy.learned.auditing import audit, comparable, split
+from hsr_privacy.learned.auditing import audit, comparable
 from hsr_privacy.learned.drawing import Drawn, check_conditions, draw_rows
 from hsr_privacy.learned.fidelity import compare
 from hsr_privacy.learned.learning import EPOCHS, MODELS, Model, Progress, draw, learn
@@ -28,6 +28,7 @@ from hsr_privacy.learned.timing import derived_names, without_derived
 from hsr_privacy.learned.two_tables import TWO_TABLES, draw_pair, learn_pair
 from hsr_privacy.learned.verdict import judge
 from hsr_privacy.learned.writing import write_set
+from hsr_privacy.probing import held_out
 from hsr_privacy.rules import Rules, judge_rules, load_rules
 
 ALL_MODELS: Final = (*MODELS, TWO_TABLES)
@@ -130,7 +131,7 @@ def synthesize_learned(
     _fits(source, original, wishes)
     check_conditions(wishes.where, original.columns, labels=original.table, codebook=codebook)
     tell(f"read {original.table.height} rows of {original.persons.n_unique()} persons")
-    control = split(original.persons, wishes.control_share, seed=wishes.seed)
+    control = held_out(original.persons, wishes.control_share, seed=wishes.seed)
     made = _make(
         original,
         wishes,
@@ -243,7 +244,7 @@ def _judged(
         making=_making(original, made, wishes, control),
         synthetic_rows=table.height,
         columns=original.order,
-        fidelity=compare(alike[0], alike[1], names=alike[0].columns, seed=wishes.seed),
+        fidelity=compare(alike[0], alike[1], names=alike[0].columns),
         analyses=compare_analyses(original.table, table),
         rules=tuple(zip(*counts, strict=True)),
         attacks=attacks,
@@ -258,9 +259,7 @@ def _making(original: Original, made: _Made, wishes: Wishes, control: pl.Series)
         model=wishes.model,
         seed=wishes.seed,
         epochs=wishes.epochs if neural else None,
-        versions={
-            n: _version(n) for n in ("hsr-privacy", "sdv", "anonymeter", "sdmetrics", "torch")
-        },
+        versions={n: _version(n) for n in ("hsr-privacy", "sdv", "anonymeter", "torch")},
         rows=original.table.height,
         persons=original.persons.n_unique(),
         rows_learned=int((~control).sum()),

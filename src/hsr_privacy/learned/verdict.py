@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from hsr_privacy import probing
 from hsr_privacy.documents import Label
-from hsr_privacy.learned.attack import Attack, AttackKind, Says
+from hsr_privacy.probing import Attack
 
 
 class Outcome(StrEnum):
@@ -27,53 +28,11 @@ class Verdict:
     reasons: tuple[Label, ...]
 
 
-KINDS: Final = {
-    AttackKind.UNIVARIATE: Label(nb="utpeking ved én verdi", en="singling out by one value"),
-    AttackKind.MULTIVARIATE: Label(
-        nb="utpeking ved flere verdier", en="singling out by several values"
-    ),
-    AttackKind.LINKABILITY: Label(nb="sammenkobling", en="linkability"),
-    AttackKind.INFERENCE: Label(nb="slutning", en="inference"),
-    AttackKind.COPY: Label(nb="hele rader som gjentas", en="exact copies"),
-    AttackKind.RARE: Label(
-        nb="sjeldne kombinasjoner som gjentas", en="copies of rare combinations"
-    ),
+_FOLLOWS: Final = {
+    probing.Outcome.PASS: Outcome.RELEASABLE,
+    probing.Outcome.FAIL: Outcome.INTERNAL_ONLY,
+    probing.Outcome.CANNOT_TELL: Outcome.CANNOT_TELL,
 }
-
-SAYS: Final = {
-    Says.SAFE: Label(nb="under grensen", en="under the limit"),
-    Says.LEAKS: Label(
-        nb="lykkes oftere mot dem modellen lærte av, og kan ligge over grensen",
-        en="succeeds more often on those it learned from, and may lie over the limit",
-    ),
-    Says.UNSURE: Label(
-        nb="intervallet når over grensen; flere personer trengs",
-        en="the interval reaches over the limit; more persons are needed",
-    ),
-    Says.WEAK: Label(
-        nb="angrepet er ikke bedre enn gjetting, og sier derfor ingenting",
-        en="the attack is no better than guessing, and so says nothing",
-    ),
-    Says.FEW: Label(nb="for få mål til å si noe", en="too few targets to say anything"),
-}
-
-IN_SHORT: Final = {
-    Says.SAFE: Label(nb="under grensen", en="under the limit"),
-    Says.LEAKS: Label(nb="røper", en="leaks"),
-    Says.UNSURE: Label(nb="for bredt intervall", en="interval too wide"),
-    Says.WEAK: Label(nb="ikke bedre enn gjetting", en="no better than guessing"),
-    Says.FEW: Label(nb="for få mål", en="too few targets"),
-}
-"""The same in a word or two, for tables."""
-
-_ALL_UNDER: Final = Label(
-    nb="Øvre ende av intervallet er under grensen for hvert angrep, og hvert angrep er bedre enn gjetting.",
-    en="The upper end of the interval is under the limit for every attack, and every attack beats guessing.",
-)
-_NO_ATTACK: Final = Label(
-    nb="Ingen følsom variabel kunne angripes; uten slutningsangrep gis ingen frigivelse.",
-    en="No sensitive variable could be attacked; without an inference attack nothing is released.",
-)
 
 
 def judge(attacks: Sequence[Attack]) -> Verdict:
@@ -85,36 +44,5 @@ def judge(attacks: Sequence[Attack]) -> Verdict:
     Args:
         attacks: all of them.
     """
-    counted = [attack for attack in attacks if attack.counts]
-    leaks = [attack for attack in counted if attack.says is Says.LEAKS]
-    open_ones = [a for a in counted if a.says in (Says.UNSURE, Says.WEAK, Says.FEW)]
-    kinds = {attack.kind for attack in counted}
-    reasons = [reason(alike) for alike in _grouped((*leaks, *open_ones))]
-    if AttackKind.INFERENCE not in kinds:
-        reasons.append(_NO_ATTACK)
-    if leaks:
-        return Verdict(Outcome.INTERNAL_ONLY, tuple(reasons))
-    if reasons:
-        return Verdict(Outcome.CANNOT_TELL, tuple(reasons))
-    return Verdict(Outcome.RELEASABLE, (_ALL_UNDER,))
-
-
-def reason(attacks: Sequence[Attack]) -> Label:
-    """Attacks of one kind that say the same, in one sentence; of a single one, its interval too."""
-    kind, says, found = KINDS[attacks[0].kind], SAYS[attacks[0].says], attacks[0].risk
-    secrets = ", ".join(attack.secret for attack in attacks if attack.secret)
-    of = f" ({secrets})" if secrets else ""
-    alone = found is not None and len(attacks) == 1
-    upper = f" [{found.low:.3f}–{found.high:.3f}]" if found is not None and alone else ""
-    return Label(
-        nb=f"{kind.nb.capitalize()}{of}{upper.replace('.', ',')}: {says.nb}.",
-        en=f"{kind.en.capitalize()}{of}{upper}: {says.en}.",
-    )
-
-
-def _grouped(attacks: Sequence[Attack]) -> list[list[Attack]]:
-    """Attacks that are of one kind and say the same, together."""
-    groups: dict[tuple[AttackKind, Says], list[Attack]] = {}
-    for attack in attacks:
-        groups.setdefault((attack.kind, attack.says), []).append(attack)
-    return list(groups.values())
+    found = probing.judge(attacks)
+    return Verdict(_FOLLOWS[found.outcome], found.reasons)

@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 from hsr_privacy.documents import Label
-from hsr_privacy.learned.analyses import Comparison, Estimate, compare_analyses
+from hsr_privacy.estimates import Estimate
+from hsr_privacy.learned.analyses import Comparison, compare_analyses
 
 
 def found(table: pl.DataFrame) -> dict[str, Comparison]:

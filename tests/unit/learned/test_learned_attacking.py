@@ -7,9 +7,9 @@ import polars as pl
 import pytest
 
 from hsr_privacy.codebook import Codebook
-from hsr_privacy.learned.attack import Attack, AttackKind, Says
-from hsr_privacy.learned.auditing import audit, split
+from hsr_privacy.learned.auditing import audit
 from hsr_privacy.learned.verdict import Outcome, judge
+from hsr_privacy.probing import Attack, AttackKind, Says, held_out
 from tests.unit.learned.events import arrests, parsed, persons_of
 
 KEPT = ["event_type", "kjonn", "alder", "sentralitet", "bevitnet", "forste_rytme", "arsak"]
@@ -18,12 +18,11 @@ ROWS = 1600
 
 def test_all_rows_of_a_person_are_held_out_together() -> None:
     persons = persons_of(arrests())
-    control = split(persons, 0.3, seed=1)
+    control = held_out(persons, 0.3, seed=1)
     sides = pl.DataFrame({"p": persons, "c": control}).group_by("p").agg(pl.col("c").n_unique())
     assert sides["c"].max() == 1
-    held_out = persons.filter(control).n_unique()
-    assert held_out == round(0.3 * persons.n_unique())
-    assert not control.equals(split(persons, 0.3, seed=2))
+    assert persons.filter(control).n_unique() == round(0.3 * persons.n_unique())
+    assert not control.equals(held_out(persons, 0.3, seed=2))
 
 
 def people(seed: int) -> pl.DataFrame:
@@ -38,7 +37,7 @@ def attacked(codebook: Codebook, *, leak: bool) -> dict[AttackKind, Attack]:
     table, columns = parsed(raw, codebook)
     other, _ = parsed(people(99), codebook)
     persons = persons_of(raw)
-    control = split(persons, 0.5, seed=1)
+    control = held_out(persons, 0.5, seed=1)
     found = audit(
         table,
         table.filter(~control) if leak else other,

@@ -6,10 +6,21 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from hsr_privacy.learned.rates import Risk, rate, risk
+from hsr_privacy.estimates import Risk, rate, risk
 
 FEWEST_ATTACKS: Final = 30
 """An attack with fewer targets says nothing, unless it surely leaks."""
+
+
+class Criterion(StrEnum):
+    """What anonymous data must withstand.
+
+    Source: Article 29 Working Party, Opinion 05/2014 on anonymisation techniques (WP216).
+    """
+
+    SINGLING_OUT = "singling out"
+    LINKABILITY = "linkability"
+    INFERENCE = "inference"
 
 
 class AttackKind(StrEnum):
@@ -22,12 +33,19 @@ class AttackKind(StrEnum):
     COPY = "exact copy"
     RARE = "rare combination"
 
+    @property
+    def criterion(self) -> Criterion:
+        """Of WP216; a copy of a person's row singles that person out."""
+        if self is AttackKind.LINKABILITY:
+            return Criterion.LINKABILITY
+        return Criterion.INFERENCE if self is AttackKind.INFERENCE else Criterion.SINGLING_OUT
+
 
 _MAY_BE_ABSENT: Final = (AttackKind.UNIVARIATE, AttackKind.RARE)
 
 
 class Says(StrEnum):
-    """What an attack says of the set."""
+    """What an attack says of the data."""
 
     SAFE = "under the limit"
     LEAKS = "leaks"
@@ -35,6 +53,8 @@ class Says(StrEnum):
     UNSURE = "the interval is too wide"
     WEAK = "no better than guessing"
     FEW = "too few targets"
+    NOBODY = "nobody is alone"
+    """No combination of what is known stands for one person, so that there is nothing to try."""
 
 
 @dataclass(frozen=True)
@@ -45,12 +65,13 @@ class Attack:
         kind: what was tried.
         secret: the column that was guessed; empty for other kinds.
         columns: that the attacker knew or used.
-        tried: targets among the persons that were learned from; as many were held out.
+        tried: targets among the persons whom the data are about; as many were held out.
         hits: of them.
         control_tried: targets among the persons that were held out.
         control_hits: of them.
         baseline: share that guessing gets right; None where there is nothing to guess.
         limit: what the upper end of the risk must stay under.
+        nobody_alone: whether it was counted that nobody can be singled out by what is known.
     """
 
     kind: AttackKind
@@ -62,17 +83,20 @@ class Attack:
     control_hits: int
     baseline: float | None
     limit: float
+    nobody_alone: bool = False
 
     @property
     def risk(self) -> Risk | None:
-        """What the set gives away; None where nothing was tried."""
+        """What the data give away; None where nothing was tried."""
         if not self.tried or not self.control_tried:
             return None
         return risk(rate(self.hits, self.tried), rate(self.control_hits, self.control_tried))
 
     @property
     def says(self) -> Says:
-        """What it says of the set; an attack that does not beat guessing says nothing."""
+        """What it says of the data; an attack that does not beat guessing says nothing."""
+        if self.nobody_alone:
+            return Says.NOBODY
         found = self.risk
         if found is not None and found.low > 0 and found.high >= self.limit:
             return Says.LEAKS  # however few the targets
@@ -92,6 +116,7 @@ class Attack:
         found = self.risk
         return {
             "kind": str(self.kind),
+            "criterion": str(self.kind.criterion),
             "secret": self.secret,
             "columns": list(self.columns),
             "attacks": self.tried,
@@ -102,5 +127,6 @@ class Attack:
             "risk": None if found is None else found.value,
             "risk_low": None if found is None else found.low,
             "risk_high": None if found is None else found.high,
+            "limit": self.limit,
             "says": str(self.says),
         }
