@@ -21,6 +21,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
+from auditing import audit
 from measuring import HSR, MIB, ROOT, Measured, measure
 from protecting import PROTECTING
 from synthesis import synthesis
@@ -141,6 +142,7 @@ PARTS: Final[dict[str, Callable[[], str]]] = {
     "synthesis": synthesis,
     "release": release,
     "million": million,
+    "audit": audit,
 }
 
 

@@ -42,6 +42,7 @@ def secrets_of(ring: KeyRing) -> list[bytes]:
         ring.register_key("identity-body"),
         ring.register_key("event-key"),
         ring.register_key("audit-tag"),
+        ring.register_key("membership"),
     ):
         whole = key.secret.unsafe_bytes()
         found += [whole, whole[:32]]

@@ -13,7 +13,7 @@ import pytest
 
 import hsr_privacy
 
-HEAVY = {"great_expectations", "torch", "sdv", "anonymeter", "pyspark"}
+HEAVY = {"great_expectations", "torch", "sdv", "anonymeter", "pyspark", "vl_convert"}
 SLOW_OR_LARGE = HEAVY | {"numba", "pandas", "pyarrow", "scipy", "sqlalchemy", "jinja2"}
 NEW_IN_ANONYMIZE = f"""
 import json, sys

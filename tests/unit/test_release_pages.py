@@ -33,7 +33,6 @@ from hsr_privacy.release.pages import (
     FileEntry,
     ReportContent,
     Suppressed,
-    bars_of,
     codebook_page,
     report_page,
     share_text,
@@ -126,6 +125,7 @@ def content(project: Project, columns: tuple[Column, ...]) -> ReportContent:
         codebook_sha256="ef" * 32,
         software={"hsr-privacy": "0.1.0"},
         created=TODAY,
+        audit=None,
     )  # fmt: skip
 
 
@@ -258,23 +258,6 @@ def test_a_gate_that_is_closed_says_no_and_why(content: ReportContent) -> None:
     assert "May not be released." in text
     assert "May be released." not in text
     assert "the smallest class has 2 person(s)" in text
-
-
-def test_the_chart_marks_classes_below_k(content: ReportContent) -> None:
-    risk = replace(content.risk, sizes=(SizeBin(2, 2, 1, 2, 2), SizeBin(5, 9, 1, 8, 8)))
-    two, five = bars_of(risk, 5)
-    assert (two.is_below_k, two.height, two.share) == (True, 0.25, 0.2)
-    assert (five.is_below_k, five.height, five.share) == (False, 1.0, 0.8)
-    assert 'class="below"' in report_page(replace(content, risk=risk))
-    assert 'class="below"' not in report_page(
-        replace(content, risk=replace(risk, sizes=risk.sizes[1:]))
-    )
-
-
-def test_a_bin_that_may_hold_classes_of_k_is_not_below_k(content: ReportContent) -> None:
-    risk = replace(content.risk, sizes=(SizeBin(5, 9, 1, 9, 9), SizeBin(100, None, 1, 100, 100)))
-    assert [bar.is_below_k for bar in bars_of(risk, 9)] == [False, False]
-    assert [bar.is_below_k for bar in bars_of(risk, 10)] == [True, False]
 
 
 def test_a_report_on_nothing_can_be_read(content: ReportContent) -> None:

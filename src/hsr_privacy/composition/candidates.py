@@ -33,7 +33,7 @@ class ClassSets:
     Attributes:
         of_person: int64, per person, the number of its set; a set of one class has its number.
         classes: how many classes there are.
-        contents: columns ``set`` and ``cls``, all sets.
+        contents: columns ``set`` and ``cls``, all sets, sorted by ``set``.
     """
 
     of_person: Int64s

@@ -26,7 +26,8 @@ from hsr_privacy.composition import wording
 from hsr_privacy.composition.candidates import Bools
 from hsr_privacy.composition.combining import combine
 from hsr_privacy.composition.composed import Composed, Finding
-from hsr_privacy.composition.intersections import Held, Intersection, intersection
+from hsr_privacy.composition.holding import Held
+from hsr_privacy.composition.intersections import Intersection, intersection
 from hsr_privacy.composition.numbering import numbered
 from hsr_privacy.composition.sketch import About, Int64s, Sketch
 from hsr_privacy.composition.subtracting import Subtracted, subtract

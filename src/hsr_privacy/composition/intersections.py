@@ -9,37 +9,11 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from hsr_privacy.composition.candidates import ClassSets, candidate_counts
-from hsr_privacy.composition.numbering import firsts, numbered
-from hsr_privacy.composition.sketch import Int64s, Sketch, View, common_level
-
-
-@dataclass(frozen=True)
-class Held:
-    """A release among those that are held together.
-
-    Attributes:
-        sketch: of it.
-        place: int64, per person of the new release, the place among its persons; -1 for nobody.
-        sets: of its persons' classes.
-        alone: int64, per person of its own, the candidates that it leaves by itself.
-    """
-
-    sketch: Sketch
-    place: Int64s
-    sets: ClassSets
-    alone: Int64s
-
-    @classmethod
-    def of(cls, sketch: Sketch, place: Int64s) -> Held:
-        """A release, and what it shows by itself."""
-        sets = ClassSets.of(sketch)
-        return cls(sketch, place, sets, candidate_counts([sets]))
-
-    @classmethod
-    def new(cls, sketch: Sketch) -> Held:
-        """The release that is to leave."""
-        return cls.of(sketch, np.arange(sketch.persons))
+from hsr_privacy.composition.candidates import candidate_counts
+from hsr_privacy.composition.holding import Held
+from hsr_privacy.composition.numbering import numbered
+from hsr_privacy.composition.remaining import one_value
+from hsr_privacy.composition.sketch import Int64s
 
 
 @dataclass(frozen=True)
@@ -94,7 +68,7 @@ def intersection(new: Held, earlier: Sequence[Held], *, k: int) -> Intersection:
     together, least = candidate_sizes(new, earlier)[known], least[known]
     if not together.size:
         return Intersection(0, None, (), 0, 0)
-    ones, by_composition = _one_value((new, *earlier))
+    ones, by_composition = one_value(new, earlier)
     quartiles = np.quantile(together, (0.25, 0.5, 0.75), method="inverted_cdf")
     return Intersection(
         persons=together.size,
@@ -127,81 +101,3 @@ def _patterns(held: Sequence[Held]) -> Iterator[tuple[list[int], Int64s]]:
         releases = [r for r, one in enumerate(present) if one[persons[0]]]
         if len(releases) > 1:
             yield releases, persons
-
-
-@dataclass(frozen=True)
-class _Group:
-    """Those who are in the same releases: their sets there, a column per release, and how many."""
-
-    sets: pl.DataFrame
-    persons: Int64s
-
-    @classmethod
-    def of(cls, held: Sequence[Held], releases: Sequence[int], persons: Int64s) -> _Group:
-        table = pl.DataFrame(
-            {str(r): held[r].sets.of_person[held[r].place[persons]] for r in releases}
-        )
-        member = numbered(table)
-        return cls(table[firsts(member)], np.bincount(member).astype(np.int64))
-
-
-def _one_value(held: Sequence[Held]) -> tuple[dict[str, int], dict[str, int]]:
-    """Per sensitive column, who is left with one value, and who of them had several before."""
-    ones: dict[str, int] = {}
-    by_composition: dict[str, int] = {}
-    groups: dict[tuple[int, ...], list[_Group]] = {}
-    new = held[0].sketch
-    for name in new.values:
-        fit = [r for r, one in enumerate(held) if common_level((new, one.sketch), name) is not None]
-        if len(fit) > 1:
-            some = [held[r] for r in fit]
-            if tuple(fit) not in groups:
-                groups[tuple(fit)] = [_Group.of(some, *one) for one in _patterns(some)]
-            ones[name], by_composition[name] = _left_with_one(some, groups[tuple(fit)], name)
-    return ones, by_composition
-
-
-def _left_with_one(held: Sequence[Held], groups: Sequence[_Group], name: str) -> tuple[int, int]:
-    """Whoever has one value left of those that its classes have in the new release.
-
-    An earlier release rules a value out if, on the finest level that both have, the person's classes
-    there do not have what it becomes.
-    """
-    new = held[0].sketch
-    levels = [common_level((new, one.sketch), name) or "" for one in held]
-    becomes = []
-    values = []
-    for one, level in zip(held, levels, strict=True):
-        mine, theirs = _cell_numbers((new, one.sketch), (name, level))
-        becomes.append(mine)
-        pairs = one.sketch.values[name]
-        of_class = pl.DataFrame({"cls": pairs[:, 0], "value": theirs[pairs[:, 1]]})
-        values.append(one.sets.contents.join(of_class, on="cls").select("set", "value").unique())
-    # Every set has a value, so that none is beyond the end of these.
-    several = [np.bincount(one["set"].to_numpy()) > 1 for one in values]
-    ones = by_composition = 0
-    for group in groups:
-        first, *others = group.sets.columns
-        left = group.sets.with_row_index("group")
-        left = left.join(values[int(first)], left_on=first, right_on="set")
-        for r in others:
-            found = left.with_columns(of=pl.Series(becomes[int(r)][left["value"].to_numpy()]))
-            left = found.join(
-                values[int(r)], left_on=[r, "of"], right_on=["set", "value"], how="semi"
-            )
-        is_one = np.bincount(left["group"].to_numpy(), minlength=group.sets.height) == 1
-        before = [several[int(r)][group.sets[r].to_numpy()] for r in group.sets.columns]
-        ones += int(group.persons[is_one].sum())
-        by_composition += int(group.persons[is_one & np.all(before, axis=0)].sum())
-    return ones, by_composition
-
-
-def _cell_numbers(sketches: Sequence[Sketch], view: View) -> list[Int64s]:
-    """Per release, a number per cell of its own level, equal where the cells become one here."""
-    known: dict[bytes, int] = {}
-    found = []
-    for sketch in sketches:
-        cells = sketch.cells[view]
-        numbers = [known.setdefault(one.tobytes(), len(known)) for one in cells.digests]
-        found.append(np.array(numbers, np.int64)[cells.of_own])
-    return found

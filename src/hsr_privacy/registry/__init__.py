@@ -11,7 +11,7 @@ from hsr_privacy.registry.layouts import (
     load_delivery_settings,
 )
 from hsr_privacy.registry.register import Register, build_register, keep_register
-from hsr_privacy.registry.stores import Stores, open_stores
+from hsr_privacy.registry.stores import Stores, kept_events, open_stores, sketches_folder
 
 __all__ = [
     "EVENT_DAY",
@@ -27,8 +27,10 @@ __all__ = [
     "glance",
     "glance_at",
     "keep_register",
+    "kept_events",
     "load_delivery_settings",
     "open_stores",
     "read_deliveries",
     "select",
+    "sketches_folder",
 ]

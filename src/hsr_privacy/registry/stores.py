@@ -12,12 +12,13 @@ from typing import Final
 
 import polars as pl
 
-from hsr_privacy.errors import OutputFailed
+from hsr_privacy.errors import DataError, OutputFailed
 from hsr_privacy.identities import IdentityStore
 from hsr_privacy.keys import KeyRing
 
 IDENTITIES: Final = "identity.sqlite"
 EVENTS: Final = "events.parquet"
+SKETCHES: Final = "sketches"
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,30 @@ def open_stores(
         for made in parents:
             if made.exists() and not any(made.iterdir()):
                 made.rmdir()
+
+
+def kept_events(ring: KeyRing, folder: Path | None = None) -> Path:
+    """The file of the register's events.
+
+    Args:
+        ring: the register's key ring.
+        folder: of the stores; beside the key ring if left out.
+
+    Raises:
+        DataError: no release or linking has written one.
+    """
+    events = (folder or default_folder(ring.path)) / EVENTS
+    if not events.is_file():
+        raise DataError(
+            f"{events}: no such file; the register's events are kept when its deliveries are "
+            "linked, by hsr register or hsr release"
+        )
+    return events
+
+
+def sketches_folder(ring: KeyRing, folder: Path | None = None) -> Path:
+    """Where the register keeps who is in which release, sealed; see `kept_events` for the arguments."""
+    return (folder or default_folder(ring.path)) / SKETCHES
 
 
 def default_folder(keyring: Path) -> Path:

@@ -15,6 +15,8 @@ from typing import Any, Final
 import jinja2
 from markupsafe import Markup
 
+from hsr_privacy.auditing import AUDIT_RULES, Audit, audit_parts
+from hsr_privacy.auditing.explained import POINTS
 from hsr_privacy.codebook import Codebook
 from hsr_privacy.documents import Label
 from hsr_privacy.explaining import Explanation, explain, explanation_sections
@@ -27,11 +29,8 @@ from hsr_privacy.release import wording as of_release
 from hsr_privacy.release.columns import Column, columns_of_extract
 from hsr_privacy.release.gates import Cleared, Gate
 from hsr_privacy.release.prepare import Prepared
-from hsr_privacy.risk import RiskReport, SizeBin
+from hsr_privacy.risk import RiskReport
 from hsr_privacy.validation import ValidationReport
-
-_FRONTIER_POINTS: Final = 10
-"""Searches for the frontier of risk and loss; each adds to the time of a release."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +93,7 @@ class ReportContent:
         codebook_sha256: of the description of the variables.
         software: versions by name.
         created: the day of release.
+        audit: what the extract gives away; None where no column is a quasi-identifier.
     """
 
     project: Project
@@ -111,10 +111,17 @@ class ReportContent:
     codebook_sha256: str
     software: Mapping[str, str]
     created: dt.date
+    audit: Audit | None
 
     @classmethod
     def of(
-        cls, cleared: Cleared, *, project: Project, codebook: Codebook, manifest: Mapping[str, Any]
+        cls,
+        cleared: Cleared,
+        *,
+        project: Project,
+        codebook: Codebook,
+        manifest: Mapping[str, Any],
+        audit: Audit | None,
     ) -> ReportContent:
         """Take everything from what was cleared and from its manifest, so that both say the same.
 
@@ -123,6 +130,7 @@ class ReportContent:
             project: what was approved.
             codebook: describes the variables.
             manifest: `manifest_of` the folder without the report.
+            audit: of the rows that leave; None where no column is a quasi-identifier.
         """
         delivered = {entry["form"] for entry in manifest["inputs"]}
         return cls(
@@ -131,7 +139,7 @@ class ReportContent:
             absent=tuple(name for name in of_release.FORMS if name not in delivered),
             columns=columns_of_extract(cleared.prepared, codebook),
             suppressed=_suppressed(cleared.prepared),
-            explanation=_explanation(cleared.prepared),
+            explanation=audit.explanation if audit is not None else None,
             risk=cleared.risk,
             validation=cleared.validation,
             gates=cleared.gates,
@@ -147,6 +155,7 @@ class ReportContent:
             codebook_sha256=manifest["codebook_sha256"],
             software=manifest["software"],
             created=dt.date.fromisoformat(manifest["created"]),
+            audit=audit,
         )
 
     @property
@@ -189,41 +198,6 @@ def share_text(share: float) -> Label:
 
 
 @dataclass(frozen=True)
-class Bar:
-    """One bar of the chart of class sizes.
-
-    Attributes:
-        bin: the classes that it stands for.
-        label: their size in persons.
-        share: of the persons of all classes, 0-1.
-        height: of the highest bar, 0-1.
-        is_below_k: whether there should be none.
-    """
-
-    bin: SizeBin
-    label: str
-    share: float
-    height: float
-    is_below_k: bool
-
-
-def bars_of(risk: RiskReport, k: int) -> tuple[Bar, ...]:
-    """How the persons of an extract are spread over small and large classes."""
-    persons = [one.persons for one in risk.sizes]
-    most, total = max(persons, default=0), sum(persons)
-    return tuple(
-        Bar(
-            one,
-            _bin_text(one),
-            one.persons / total if total else 0.0,
-            one.persons / most if most else 0.0,
-            one.most is not None and one.most < k,
-        )
-        for one in risk.sizes
-    )
-
-
-@dataclass(frozen=True)
 class Stage:
     """One stage on the way from arrests to extract: how many were left."""
 
@@ -249,12 +223,6 @@ def stages_of(steps: tuple[Step, ...], released: int) -> tuple[Stage, ...]:
     return tuple(Stage(label, count, count / most) for label, count in found)
 
 
-def _bin_text(one: SizeBin) -> str:
-    if one.most is None:
-        return f"{one.least}+"
-    return f"{one.least}" if one.least == one.most else f"{one.least}\u2013{one.most}"
-
-
 def _suppressed(prepared: Prepared) -> Suppressed | None:
     solution = prepared.solution
     if solution is None:
@@ -269,7 +237,8 @@ def _suppressed(prepared: Prepared) -> Suppressed | None:
     )
 
 
-def _explanation(prepared: Prepared) -> Explanation | None:
+def explanation_of(prepared: Prepared) -> Explanation | None:
+    """Why protection came out so; None where nothing was protected."""
     if prepared.solution is None or prepared.plan is None:
         return None
     plan = prepared.plan
@@ -278,7 +247,7 @@ def _explanation(prepared: Prepared) -> Explanation | None:
         models=plan.models,
         max_suppressed=plan.max_suppressed,
         weights=plan.weights,
-        max_points=_FRONTIER_POINTS,
+        max_points=POINTS,
     )
 
 
@@ -300,11 +269,11 @@ def _environment() -> jinja2.Environment:
         "number": _number,
     }
     made.globals |= {
-        "bars_of": bars_of,
         "stages_of": stages_of,
         "purposes": PURPOSES,
         "explained": explanation_sections,
-        "drawing_rules": RULES,
+        "audited": audit_parts,
+        "drawing_rules": RULES + AUDIT_RULES,
         "of_project": of_project,
         "of_release": of_release,
     }

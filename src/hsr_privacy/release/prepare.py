@@ -35,6 +35,9 @@ from hsr_privacy.pseudonymization.pseudonymize import pseudonymize
 REMOVED: Final = "998"
 """What a suppressed cell of an extract reads; the code lists' "removed for disclosure control"."""
 
+OWNER: Final = "owner_key"
+"""Column of the originals with the register's own key of the person."""
+
 MASK: Final = "fjernede_verdier"
 """The column that names the suppressed cells of each row."""
 
@@ -52,7 +55,7 @@ class Prepared:
         scenarios: attackers that the project names, as far as the extract holds what they know.
         plan: what protection was asked for; None like the solution.
         original: the approved variables of all events of the cohort, pseudonymized and nothing else
-            done to them; it stays in the house.
+            done to them, with the key of the person; it stays in the house.
     """
 
     table: pl.DataFrame
@@ -113,14 +116,15 @@ def prepare(
     """
     extract = pseudonymized(cohort, project, variables, ring, give_numbers)
     original = to_polars(extract.frame)
+    extract = replace(extract, frame=extract.frame.drop(OWNER))
     levels = {v.column: v.floor for v in variables if v.form is Form.GENERALIZED}
     trees = {v.column: v.hierarchy for v in variables if v.hierarchy is not None}
     extract = generalize(extract, levels, hierarchies=trees)
     extract = replace(extract, frame=computed(extract.frame))
     solution, plan = None, None
-    scenarios = _scenarios(project, variables)
+    scenarios = scenarios_of(project, variables)
     if any(v.form is Form.PROTECTED for v in variables):
-        plan = _plan(project, variables, scenarios)
+        plan = plan_of(project, variables, scenarios)
         extract, solution = protect_with_solution(extract, plan)
     table = to_polars(extract.frame).sort(EVENT)
     numbered = project.pseudonyms.persons == "running-number"
@@ -136,9 +140,11 @@ def pseudonymized(
 ) -> Extract:
     """The approved variables of a cohort in full detail, under the project's pseudonyms.
 
-    Clock times that leave as minutes are minutes here too, and others are days; see `prepare` for
-    the arguments.
+    Clock times that leave as minutes are minutes here too, and others are days. The last column is
+    the key of the person, by which releases are compared; see `prepare` for the arguments.
     """
+    owners = nw.col(PERSON_KEY).alias(OWNER)
+    cohort = replace(cohort, frame=cohort.frame.with_columns(owners))
     name = project.case_number
     algorithm = project.pseudonyms.algorithm
     event = ring.project_key(name, subject="event-key", algorithm=algorithm)
@@ -161,10 +167,10 @@ def pseudonymized(
     ]
     extract = replace(extract, frame=local_days(extract.frame, days) if days else extract.frame)
     wanted = [PERSON, EVENT, *(v.column for v in variables if v.form is not Form.PSEUDONYM)]
-    return replace(extract, frame=computed(extract.frame.select(*map(nw.col, wanted))))
+    return replace(extract, frame=computed(extract.frame.select(*map(nw.col, [*wanted, OWNER]))))
 
 
-def _scenarios(project: Project, variables: tuple[ReleasedVariable, ...]) -> tuple[Scenario, ...]:
+def scenarios_of(project: Project, variables: tuple[ReleasedVariable, ...]) -> tuple[Scenario, ...]:
     """The project's scenarios, as far as the extract holds what their attackers know."""
     known = {scenario.label: scenario for scenario in load_scenarios()}
     unknown = [name for name in project.privacy.scenarios if name not in known]
@@ -180,9 +186,10 @@ def _scenarios(project: Project, variables: tuple[ReleasedVariable, ...]) -> tup
     )
 
 
-def _plan(
+def plan_of(
     project: Project, variables: tuple[ReleasedVariable, ...], scenarios: tuple[Scenario, ...]
 ) -> PrivacyPlan:
+    """What protection a project asks for."""
     limits = project.privacy
     models: list[PrivacyModel] = [KAnonymity(limits.k), *scenarios]
     models += [DistinctLDiversity(column, least) for column, least in limits.l.items()]

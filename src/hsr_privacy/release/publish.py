@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from hsr_privacy.auditing import Answer, Audit
+from hsr_privacy.auditing.machines import as_machines
 from hsr_privacy.codebook import Codebook
+from hsr_privacy.errors import Fault, GateRefused
 from hsr_privacy.keys.audit import Entry
 from hsr_privacy.project import Project
 from hsr_privacy.registry import DeliveredFile
@@ -22,6 +25,7 @@ from hsr_privacy.release.pages import (
     codebook_page,
     report_page,
 )
+from hsr_privacy.scanning import Needles, ScanReport, scan, search_for
 
 DATA = "data"
 
@@ -36,23 +40,28 @@ def publish(
     files: Sequence[DeliveredFile],
     engine: str,
     today: dt.date,
+    judge: Callable[[ScanReport], Audit | None],
     record: Callable[[Mapping[str, str | int]], Entry],
 ) -> dict[str, Any]:
     """Fill a folder with a release and give its manifest; see `manifest_of` for the arguments.
 
-    Before the manifest is written, ``record`` writes the release into the audit log; the manifest
-    names that line, so that a log which was cut off afterwards is found out.
+    Once the data are written, the files themselves are searched for what must not be in them, and
+    ``judge`` audits the extract. Before the manifest is written, ``record`` writes the release into
+    the audit log; the manifest names that line, so that a log which was cut off afterwards is found
+    out.
 
     Writes ``data/extract.parquet``, ``data/extract.csv`` (semicolons, decimal comma, empty where
     missing), ``codebook.html``, ``report.html``, ``risk.json``, ``validation.json`` and, last of
     all, ``manifest.json`` with the digests of the others.
+
+    Raises:
+        GateRefused: something is found in the files, or the audit says no.
     """
     data = folder / DATA
     data.mkdir()
     table = cleared.prepared.table
     table.write_parquet(data / "extract.parquet", compression="zstd")
     table.write_csv(data / "extract.csv", separator=";", decimal_comma=True)
-    _write(folder / "risk.json", as_text(cleared.risk.to_json()))
     _write(folder / "validation.json", as_text(cleared.validation.to_json()))
     describe = partial(
         manifest_of,
@@ -68,7 +77,15 @@ def publish(
     columns = columns_of_extract(cleared.prepared, codebook)
     codes = CodebookContent(project, columns, describe()["codebook_sha256"], today)
     _write(folder / "codebook.html", codebook_page(codes))
-    report = ReportContent.of(cleared, project=project, codebook=codebook, manifest=describe())
+    audited = judge(_searched(folder, cleared, project_file))
+    risk = cleared.risk.to_json()
+    if audited is not None:
+        _refuse_no(audited, project_file)
+        risk = as_machines(audited)
+    _write(folder / "risk.json", as_text(risk))
+    report = ReportContent.of(
+        cleared, project=project, codebook=codebook, manifest=describe(), audit=audited
+    )
     _write(folder / "report.html", report_page(report))
     manifest = describe()
     line = record(
@@ -82,6 +99,46 @@ def publish(
     manifest["audit"] = {"number": line.number, "digest": line.digest}
     _write(folder / "manifest.json", as_text(manifest))
     return manifest
+
+
+def _searched(folder: Path, cleared: Cleared, project_file: Path) -> ScanReport:
+    """What is found in the written files: identifiers, and extremes that generalization took out.
+
+    Raises:
+        GateRefused: anything is found, or a file cannot be looked into.
+    """
+    prepared = cleared.prepared
+    coarser = [name for name, level in prepared.released_levels.items() if level]
+    needles = Needles.of(prepared.original, columns=coarser, released=prepared.table)
+    found = scan([folder])
+    reports = [found, search_for([folder], needles)] if len(needles) else [found]
+    faults = [
+        Fault(str(project_file), 0, "gate G3 (no identifier)", problem)
+        for report in reports
+        for problem in _problems(report, folder)
+    ]
+    if faults:
+        raise GateRefused(f"not released: {len(faults)} finding(s); nothing was written", faults)
+    return found
+
+
+def _problems(report: ScanReport, folder: Path) -> Iterator[str]:
+    for one in report.findings:
+        place = Path(one.file).relative_to(folder).as_posix()
+        yield f"{place}: {one.count} time(s) {one.about or one.kind} in {one.part}"
+    for left in report.unread:
+        yield f"{Path(left.place.file).name} could not be looked into: {left.reason}"
+
+
+def _refuse_no(audited: Audit, project_file: Path) -> None:
+    """Raise with every reason for which the audit says no."""
+    faults = [
+        Fault(str(project_file), 0, f"the audit ({one.question})", one.text.en)
+        for one in audited.verdict.reasons
+        if one.answer is Answer.NO
+    ]
+    if faults:
+        raise GateRefused(f"not released: {len(faults)} finding(s); nothing was written", faults)
 
 
 def _write(path: Path, text: str) -> None:

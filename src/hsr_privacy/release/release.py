@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -12,19 +12,19 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
+from hsr_privacy.auditing import Audit, audit
 from hsr_privacy.codebook import Codebook, Source, load_codebook
+from hsr_privacy.composition import Composed, compare, keep, kept
 from hsr_privacy.documents import read
 from hsr_privacy.errors import Fault, GateRefused, ProjectRefused
 from hsr_privacy.extract import PERSON_KEY, Extract, Step
-from hsr_privacy.folders import refuse_taken, whole_folder
+from hsr_privacy.folders import refuse_taken, sha256_of, whole_folder
 from hsr_privacy.frames import Engine, scan_parquet, to_polars
 from hsr_privacy.hierarchies import load_hierarchies
-from hsr_privacy.identities import IdentityStore
 from hsr_privacy.identities.numbers import Numbers
 from hsr_privacy.keys import AuditLog, KeyRing
 from hsr_privacy.project import PERSON, Project, load_project, released_variables
 from hsr_privacy.pseudonymization.pseudonymize import pseudonymize
-from hsr_privacy.pseudonymization.running_number import draw_numbers
 from hsr_privacy.registry import (
     DeliveredFile,
     build_register,
@@ -32,12 +32,17 @@ from hsr_privacy.registry import (
     load_delivery_settings,
     open_stores,
     select,
+    sketches_folder,
 )
+from hsr_privacy.release.case import case_of_prepared
 from hsr_privacy.release.gates import Cleared, Exclusions, clear
+from hsr_privacy.release.numbering import draw, numbers_of
 from hsr_privacy.release.prepare import Prepared, prepare
 from hsr_privacy.release.publish import publish
 from hsr_privacy.release.rules import rules_of
+from hsr_privacy.release.sketching import sketch_of_prepared
 from hsr_privacy.risk import assess
+from hsr_privacy.scanning import ScanReport
 from hsr_privacy.validation import extract_suite, validate
 
 Tell = Callable[[Step], None]
@@ -121,8 +126,8 @@ def release_extract(
         events = scan_parquet(stores.events_file, engine=engine)
         cohort = select(Extract(events, PERSON_KEY, register.steps), project, codebook=codebook)
         tell(cohort.steps[-1])
-        numbers = _numbers(stores.identities, project, ring)
-        give = partial(numbers.give, draw=_draw)
+        numbers = numbers_of(stores.identities, project, ring)
+        give = partial(numbers.give, draw=draw)
         prepared = prepare(cohort, project, variables, ring, give)
         for step in prepared.extract.steps[len(cohort.steps) :]:
             tell(step)
@@ -136,6 +141,10 @@ def release_extract(
             today=today,
         )
         tell(Step("clear", {"gates passed": len(cleared.gates)}))
+        sketches = sketches_folder(ring, store)
+        sketch = sketch_of_prepared(prepared, project, ring, today)
+        composed = compare(sketch, kept(sketches, ring), k=project.privacy.k)
+        judge = partial(_audited, prepared, project, codebook, composed)
         with whole_folder(out) as staging:
             manifest = publish(
                 cleared,
@@ -146,12 +155,28 @@ def release_extract(
                 files=register.files,
                 engine=engine,
                 today=today,
+                judge=judge,
                 record=partial(AuditLog(ring).record, "release"),
             )
             stores.commit()
             ring.keep_drafts()
+            keep(sketch.under(sha256_of(staging / "manifest.json")), sketches, ring)
     tell(Step("publish", {"files": len(manifest["outputs"]) + 1}))
     return Released(out, manifest, cleared)
+
+
+def _audited(
+    prepared: Prepared,
+    project: Project,
+    codebook: Codebook,
+    composed: Composed,
+    files: ScanReport,
+) -> Audit | None:
+    """The audit of what is about to leave; None where no column is a quasi-identifier."""
+    if not prepared.quasi_identifiers:
+        return None
+    case = case_of_prepared(prepared, project, codebook)
+    return audit(case.evidence, case.asked(composed=(composed,), files=files))
 
 
 def _same_environment(project_file: Path, project: Project, ring: KeyRing) -> None:
@@ -173,14 +198,6 @@ def _choices_are_known(source: Path, absent: tuple[Source, ...]) -> None:
             "nobody delivered it, so nobody knows who has reserved themselves; add it",
         )
         raise GateRefused("not released: 1 finding; nothing was written", [fault])
-
-
-def _numbers(store: IdentityStore, project: Project, ring: KeyRing) -> Numbers:
-    return store.numbers(ring.project_key(project.case_number, purpose="running-number"))
-
-
-def _draw(count: int, taken: Collection[str]) -> Sequence[str]:
-    return draw_numbers(count, taken=taken)
 
 
 def _exclusions(

@@ -97,6 +97,37 @@ def test_guesses_that_are_mostly_wrong_are_not_flagged() -> None:
     assert found.flags == ()
 
 
+def test_guesses_that_are_often_right_and_not_surely_are_not_flagged() -> None:
+    originals = clean().with_columns(
+        town=pl.when(hospital="Aker").then(pl.lit("Oslo")).otherwise("town")
+    )
+    seldom = (pl.int_range(pl.len()) % 40 == 0) & (pl.col("hospital") == "Aker")
+    truth = originals.with_columns(town=pl.when(seldom).then(pl.lit("Voss")).otherwise("town"))
+    found = looked_at(with_hidden_towns(originals), truth)
+    (best, *_) = found.implied.columns[0].sources
+    assert best.columns == ("hospital",)
+    assert best.right is not None
+    assert 0.6 < best.right / best.implied < 0.9
+    assert found.flags == ()
+
+
+def test_a_few_right_guesses_are_luck() -> None:
+    originals = clean().with_columns(
+        town=pl.when(hospital="Aker").then(pl.lit("Oslo")).otherwise("town")
+    )
+    found = looked_at(with_hidden_towns(originals, every=600), originals)
+    assert 0 < (found.implied.columns[0].right or 0) == found.implied.columns[0].implied < 5
+    assert found.flags == ()
+
+
+def test_a_gap_that_goes_with_another_gap_tells_nothing() -> None:
+    originals = clean().with_columns(
+        ward=pl.when(pl.col("hospital") != "Aker").then("town"),
+        lactate=pl.when(pl.col("hospital") != "Aker").then("lactate"),
+    )
+    assert looked_at(originals.drop("ward", "hospital"), originals.drop("hospital")).flags == ()
+
+
 def test_one_hospital_that_lacks_a_measurement_is_told_by_the_gap() -> None:
     originals = clean().with_columns(lactate=pl.when(pl.col("hospital") != "Aker").then("lactate"))
     released = originals.drop("hospital")

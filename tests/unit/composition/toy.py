@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from hsr_privacy.composition import About, Sketch, sketch_of
+from hsr_privacy.composition import About, CoarserLevel, Sketch, sketch_of
 from hsr_privacy.keys import KeyRing
 from hsr_privacy.keys.stretching import Stretching
 from tests.pipe_tables import cells
@@ -46,6 +46,7 @@ def sketched(
     sensitive: Sequence[str] = ("s",),
     levels: Mapping[str, str] | None = None,
     day: int = 1,
+    coarser: Mapping[str, Sequence[CoarserLevel]] | None = None,
 ) -> Sketch:
     """The sketch of a table with a column ``person``; what is not sensitive, identifies."""
     rows = table(text) if isinstance(text, str) else text
@@ -61,4 +62,5 @@ def sketched(
             name, recipient, dt.date(2026, 1, day), 2, hashlib.sha256(name.encode()).hexdigest()
         ),
         ring=ring,
+        coarser=coarser,
     )
