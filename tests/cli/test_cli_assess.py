@@ -180,7 +180,7 @@ def with_keys(desk: Desk) -> list[str]:
 
 
 def test_a_release_keeps_to_the_schema_of_its_figures(released: Desk) -> None:
-    from jsonschema import Draft202012Validator
+    from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     risk = json.loads((released.out / "risk.json").read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""The page on assessing is true: its example on Adult runs, and gives the answers that it says."""
+"""The page on assessing is true: its example on Adult runs, and its answers are those that it says."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def commands() -> list[list[str]]:
     return [words[1:] for words in map(shlex.split, lines) if "adult-5.csv" in words]
 
 
-def test_the_example_on_adult_runs_and_answers_yes_no_and_cannot_tell(
+def test_the_example_on_adult_runs_and_answers_cannot_tell_no_and_yes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_network: None
 ) -> None:
     (tmp_path / "examples").symlink_to(ROOT / "examples")
@@ -30,7 +30,7 @@ def test_the_example_on_adult_runs_and_answers_yes_no_and_cannot_tell(
     [block] = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
     exec(compile(block, "assess-an-extract.md", "exec"), {})
 
-    assert [run(words) for words in commands()] == [0, 0, 24, 25]
+    assert [run(words) for words in commands()] == [0, 25, 24, 0]
 
     risk = json.loads((tmp_path / "risk.json").read_text(encoding="utf-8"))
     [colleague] = risk["scenarios"]

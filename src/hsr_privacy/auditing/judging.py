@@ -166,8 +166,8 @@ def _files(found: Found) -> Iterator[Reason]:
         return
     if found.files.clean:
         text = Label(
-            nb=f"Ingen fødselsnumre, telefonnumre, adresser eller koordinater i {count(found.files.files)} filer.",
-            en=f"No national identifiers, telephone numbers, addresses or coordinates in {count(found.files.files)} files.",
+            nb=f"Ingen fødselsnumre, telefonnumre, adresser eller koordinater i filene ({count(found.files.files)}).",
+            en=f"No national identifiers, telephone numbers, addresses or coordinates in the files ({count(found.files.files)}).",
         )
         yield Reason(Question.SINGLING_OUT, Answer.YES, text, "searched")
         return
@@ -176,13 +176,13 @@ def _files(found: Found) -> Iterator[Reason]:
     if total:
         text = Label(
             nb=f"{count(total)} funn i filene som kan være kjennetegn på personer.",
-            en=f"{count(total)} places in the files that may name persons.",
+            en=f"Found in the files, and may name persons: {count(total)} time(s).",
         )
         yield Reason(Question.SINGLING_OUT, Answer.NO, text, "searched")
     if unread:
         text = Label(
-            nb=f"{count(unread)} filer eller deler av filer kunne ikke leses.",
-            en=f"{count(unread)} files or parts of files could not be looked into.",
+            nb=f"Filer eller deler av filer som ikke kunne leses: {count(unread)}.",
+            en=f"Files or parts of files that could not be looked into: {count(unread)}.",
         )
         yield Reason(Question.SINGLING_OUT, Answer.CANNOT_TELL, text, "searched")
 
@@ -198,23 +198,27 @@ def _learned(found: Found) -> Iterator[Reason]:
             en=f"{name} takes at least {count(reached)} values in every class; {count(least)} are asked for.",
         )
         yield Reason(Question.INFERENCE, answer, text, "inference")
-    if not limits:
+    open_ones = {
+        name: one.persons_in_homogeneous
+        for name, one in told.items()
+        if name not in limits and one.persons_in_homogeneous
+    }
+    for name, persons in open_ones.items():
         text = Label(
-            nb="Ingen grense er satt for hva en gruppe kan røpe."
+            nb=f"{_persons(persons, 'nb')} er i grupper der alle har samme verdi av {name}, og ingen grense er satt for det.",
+            en=f"{_persons(persons, 'en')} are in classes in which all have the same {name}, and no limit is set for that.",
+        )
+        yield Reason(Question.INFERENCE, Answer.CANNOT_TELL, text, f"learned-{name}")
+    if not limits and not open_ones:
+        text = Label(
+            nb="I ingen gruppe har alle samme verdi av en sensitiv variabel."
             if told
             else "Ingen variabel er sensitiv.",
-            en="No limit is set for what a class may give away."
+            en="In no class all have the same value of a sensitive variable."
             if told
             else "No variable is sensitive.",
         )
         yield Reason(Question.INFERENCE, Answer.YES, text, "inference")
-    for name, one in told.items():
-        if one.persons_in_homogeneous:
-            text = Label(
-                nb=f"{_persons(one.persons_in_homogeneous, 'nb')} er i grupper der alle har samme verdi av {name}.",
-                en=f"{_persons(one.persons_in_homogeneous, 'en')} are in classes in which all have the same {name}.",
-            )
-            yield Reason(Question.INFERENCE, None, text, f"learned-{name}")
 
 
 def _attacked(found: Found) -> Iterator[Reason]:

@@ -60,4 +60,5 @@ def _reason(reason: Reason) -> dict[str, Any]:
         "question": str(reason.question),
         "answer": None if reason.answer is None else str(reason.answer),
         "text": {"nb": reason.text.nb, "en": reason.text.en},
+        "place": reason.place,
     }

@@ -36,6 +36,7 @@ dt:target, dt:target + dd, dt:target + dd .quiet { background: var(--soft); colo
 .facts dt:target { color: var(--ink); }
 .facts dt { scroll-margin-top: 1rem; }
 td .small { white-space: nowrap; }
+.wide tbody th[scope="row"] { min-width: 9rem; }
 @media print { .question { break-inside: avoid; } .wide { overflow: visible; } }
 """
 )

@@ -11,6 +11,7 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
@@ -81,7 +82,7 @@ def draw(
     """
     if not _NAME.fullmatch(name):
         raise DataError("a picture needs a name of letters, digits, - and _, to begin its ids with")
-    drawn = _by_vega({key: _plain(value, name) for key, value in spec.items()}, name)
+    drawn = _by_vega(json.dumps({key: _plain(value, name) for key, value in spec.items()}), name)
     root = ET.fromstring(drawn)  # noqa: S314 - it was written a line ago, from plain data
     made = ET.Element(
         "svg",
@@ -104,13 +105,15 @@ def draw(
     return ET.tostring(made, encoding="unicode")
 
 
-def _by_vega(spec: dict[str, Any], name: str) -> str:
-    """What Vega draws of a specification.
+@lru_cache(maxsize=256)
+def _by_vega(text: str, name: str) -> str:
+    """What Vega draws of a specification as JSON; the same is drawn once.
 
     vl-convert 1.9 keeps an error of JavaScript for the next picture too, and may give that one the
     drawing of the one before. So every drawing carries a digest of what was asked for in its classes.
     One that fails or is not its own is drawn again, after empty pictures until all is quiet.
     """
+    spec = json.loads(text)
     for _ in range(2):
         drawn = _once(spec)
         if drawn is not None:

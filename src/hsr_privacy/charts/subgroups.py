@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from hsr_privacy.charts.axes import share_axis
 from hsr_privacy.charts.figures import percent, told
@@ -12,6 +13,9 @@ from hsr_privacy.charts.places import Place
 from hsr_privacy.charts.rows import Row, lay_rows
 from hsr_privacy.charts.values import Group, demand_shares
 from hsr_privacy.charts.whiskers import AFTER, whiskers
+
+LEVEL: Final = 0.99
+"""Of the intervals: so many groups are looked at that one in twenty would always stand out."""
 
 
 def suppression_by_subgroup(groups: Sequence[Group], place: Place, *, whole: float) -> str | None:
@@ -40,7 +44,7 @@ def suppression_by_subgroup(groups: Sequence[Group], place: Place, *, whole: flo
     text = percent(whole, place.language)
     keys = [
         AFTER.key(
-            place.words("gruppen, med 95\u00a0%-intervall", "the group, with its 95% interval")
+            place.words("gruppen, med 99\u00a0%-intervall", "the group, with its 99% interval")
         ),
         Key(place.words(f"alle, {text}", f"all, {text}"), "line", stroke="var(--ink)", dash=True),
     ]
@@ -66,7 +70,7 @@ def _row(one: Group, place: Place) -> Row:
     return Row(
         one.named.text,
         percent(one.share.value, place.language),
-        f"{group}{one.named.text}: {told(one.share, place.language, percent)}",
+        f"{group}{one.named.text}: {told(one.share, place.language, percent, confidence=LEVEL)}",
         one.named.row,
         one.named.group,
     )

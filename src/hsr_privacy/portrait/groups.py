@@ -8,7 +8,8 @@ from typing import Final
 
 import polars as pl
 
-from hsr_privacy.explaining.intervals import wilson
+from hsr_privacy.estimates import wilson
+from hsr_privacy.explaining.intervals import LEVEL
 from hsr_privacy.portrait.arrests import PERSON
 from hsr_privacy.portrait.hiding import Count, is_shown_share, shown, shown_parts
 from hsr_privacy.portrait.measures import share_of
@@ -152,7 +153,7 @@ def _lives(group: str, name: str, arrests: pl.DataFrame, least: int) -> Lives:
     yes, no = (known.filter(side)[PERSON].n_unique() for side in (pl.col("case"), ~pl.col("case")))
     if measured.value is None or not is_shown_share(yes, no, least):
         return Lives(group, name, number, None, None, None)
-    low, high = wilson(measured.value, known.height)
+    low, high = wilson(measured.value, known.height, level=LEVEL)
     return Lives(group, name, number, measured.value, low, high)
 
 

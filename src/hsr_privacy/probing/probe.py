@@ -115,7 +115,7 @@ def probe(
         levels: per column with a hierarchy, the level on which it leaves.
         suppressed: what a suppressed cell reads.
         k: smallest class that the extract was to have; if left out, its smallest one is scaled down
-            by the share of persons who stay.
+            by the share of rows that stay.
         person: column that tells persons apart; None where every row is one.
         event: column that tells rows apart, the same in ``before``; None where the two tables have
             the same rows in the same order.
@@ -160,8 +160,8 @@ def probe(
     )
     shown = pl.concat([told, true[told.height :]])
     classes = shown.select(_with(shown, quasi_identifiers, CODES))
-    of_one_row_each = smallest_class(rows.select(quasi_identifiers), _who(rows, None))
-    least = min(of_one_row_each, k or max(2, math.ceil(staying * of_one_row_each)))
+    staying *= rows.height / released.height
+    least = min(smallest, k or max(2, math.ceil(staying * smallest)))
     parts = parted(classes, control, least=least)
     if not parts.members.len() or not parts.control.len():
         return _open(plan, by_hand, rows.height, smallest, _NO_CONTROL)

@@ -25,7 +25,7 @@ from hsr_privacy.release.pages import (
     codebook_page,
     report_page,
 )
-from hsr_privacy.scanning import Needles, ScanReport, scan, search_for
+from hsr_privacy.scanning import Needles, ScanReport, scan
 
 DATA = "data"
 
@@ -110,12 +110,10 @@ def _searched(folder: Path, cleared: Cleared, project_file: Path) -> ScanReport:
     prepared = cleared.prepared
     coarser = [name for name, level in prepared.released_levels.items() if level]
     needles = Needles.of(prepared.original, columns=coarser, released=prepared.table)
-    found = scan([folder])
-    reports = [found, search_for([folder], needles)] if len(needles) else [found]
+    found = scan([folder], needles=needles)
     faults = [
         Fault(str(project_file), 0, "gate G3 (no identifier)", problem)
-        for report in reports
-        for problem in _problems(report, folder)
+        for problem in _problems(found, folder)
     ]
     if faults:
         raise GateRefused(f"not released: {len(faults)} finding(s); nothing was written", faults)

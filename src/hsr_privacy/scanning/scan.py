@@ -20,6 +20,7 @@ def scan(
     paths: Iterable[Path],
     *,
     known: Known | None = None,
+    needles: Needles | None = None,
     shown: int | None = SHOWN,
     limits: Limits | None = None,
 ) -> ScanReport:
@@ -32,13 +33,15 @@ def scan(
     Args:
         paths: files and folders; of a folder, everything below.
         known: identifiers to look up exactly, whatever they look like.
+        needles: single values to search for besides, as `search_for` does.
         shown: how many places of each kind in each part are told; all if None.
         limits: how deep and how much is unpacked.
 
     Raises:
         DataError: a path does not exist, or there is no file.
     """
-    gathering = Gathering(known=known, shown=shown)
+    each = () if needles is None else needles.each
+    gathering = Gathering(known=known, shown=shown, needles=each)
     for piece in open_paths(paths, limits or Limits(), gathering.is_telling):
         gathering.take(piece)
     return gathering.report()

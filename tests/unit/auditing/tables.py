@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from hsr_privacy.auditing import Asked, Audit, Evidence, Limits, audit
@@ -25,20 +27,20 @@ TABLE = table(a=(5, "ab"), b=(7, "abc"), c=(10, "ab"))
 """Classes of 5, 7 and 10 persons, in each of which ``ill`` takes 2 values or more."""
 
 
-def evidence(released: pl.DataFrame = TABLE, **more: object) -> Evidence:
-    given = {
+def evidence(released: pl.DataFrame = TABLE, **more: Any) -> Evidence:
+    given: dict[str, Any] = {
         "title": "toy",
         "released": released,
         "quasi_identifiers": ("q", "r"),
         "sensitive": ("ill",),
         "event": "event",
     }
-    return Evidence(**(given | more))  # type: ignore[arg-type] - keywords of many types
+    return Evidence(**(given | more))
 
 
-def audited(limits: Limits | None = None, asked: Asked | None = None, **more: object) -> Audit:
+def audited(limits: Limits | None = None, asked: Asked | None = None, **more: Any) -> Audit:
     """The audit of a toy table."""
-    given = evidence(**({"limits": limits or Limits(k=5)} | more))  # type: ignore[arg-type]
+    given = evidence(**({"limits": limits or Limits(k=5)} | more))
     return audit(given, asked or Asked())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -32,9 +33,13 @@ ORIGINAL = rows("""
 """)
 
 
-def evidence(**more: object) -> Evidence:
-    given = {"title": "t", "released": RELEASED, "quasi_identifiers": ("age", "sex")} | more
-    return Evidence(**given)  # type: ignore[arg-type] - keywords of many types
+def evidence(**more: Any) -> Evidence:
+    given: dict[str, Any] = {
+        "title": "t",
+        "released": RELEASED,
+        "quasi_identifiers": ("age", "sex"),
+    }
+    return Evidence(**(given | more))
 
 
 def test_originals_stand_in_the_order_of_the_released_rows() -> None:
@@ -56,7 +61,7 @@ def test_without_originals_there_is_nothing_beside_the_rows() -> None:
         ({"original": ORIGINAL.tail(1), "event": "event"}, "2 of 2 released rows have no original"),
     ],
 )
-def test_originals_that_do_not_fit_are_refused(more: dict[str, object], says: str) -> None:
+def test_originals_that_do_not_fit_are_refused(more: dict[str, Any], says: str) -> None:
     with pytest.raises(DataError, match=says):
         _ = evidence(**more).aligned
 
@@ -70,7 +75,7 @@ def test_originals_that_do_not_fit_are_refused(more: dict[str, object], says: st
         ({"sensitive": ("alive",)}, "no column 'alive'"),
     ],
 )
-def test_what_cannot_be_judged_is_refused(more: dict[str, object], says: str) -> None:
+def test_what_cannot_be_judged_is_refused(more: dict[str, Any], says: str) -> None:
     with pytest.raises(DataError, match=says):
         evidence(**more)
 

@@ -90,11 +90,13 @@ def test_few_values_in_a_class_are_weighed_by_their_limit(least: int, answer: An
     assert found.verdict.answer is answer
 
 
-def test_a_class_in_which_all_are_ill_of_the_same_is_a_note_where_no_limit_is_set() -> None:
+def test_a_class_in_which_all_are_ill_of_the_same_is_for_a_person_to_judge_without_a_limit() -> (
+    None
+):
     found = audited(released=table(a=(6, "a"), b=(6, "ab")))
-    assert found.answers[Question.INFERENCE].answer is Answer.YES
-    said = texts(found, Question.INFERENCE, None)
-    assert "6 persons are in classes in which all have the same ill." in said
+    assert found.answers[Question.INFERENCE].answer is Answer.CANNOT_TELL
+    said = texts(found, Question.INFERENCE, Answer.CANNOT_TELL)
+    assert "6 persons are in classes in which all have the same ill, and no limit is set" in said
 
 
 @pytest.mark.parametrize(("k", "answer"), [(5, Answer.YES), (6, Answer.NO)])
@@ -126,7 +128,7 @@ def test_attacks_that_were_registered_and_not_tried_leave_it_open() -> None:
 def test_a_no_outweighs_what_cannot_be_told_and_both_are_shown() -> None:
     found = audited(Limits(k=6), Asked(registered=PLAN))
     assert found.verdict.answer is Answer.NO
-    answers = [one.answer for one in found.verdict.reasons]
+    answers = [one.answer for one in found.verdict.reasons if one.answer is not None]
     assert answers == sorted(answers, key=[Answer.NO, Answer.CANNOT_TELL].index)
     assert {Answer.NO, Answer.CANNOT_TELL} == set(answers)
 
@@ -144,7 +146,7 @@ def test_an_identifier_in_the_files_is_a_fault(tmp_path: Path) -> None:
     path.write_text(f"who\n{number}\n")
     found = audited(asked=Asked(files=scan([path])))
     assert found.verdict.answer is Answer.NO
-    assert "1 places in the files that may name persons." in texts(
+    assert "Found in the files, and may name persons" in texts(
         found, Question.SINGLING_OUT, Answer.NO
     )
     assert number not in as_text(as_machines(found)) + repr(found)
@@ -155,7 +157,7 @@ def test_clean_files_are_a_reason_for_it(tmp_path: Path) -> None:
     path.write_text("ill\na\n")
     found = audited(asked=Asked(files=scan([path])))
     assert found.verdict.answer is Answer.YES
-    assert "in 1 files" in texts(found, Question.SINGLING_OUT, Answer.YES)
+    assert "No national identifiers" in texts(found, Question.SINGLING_OUT, Answer.YES)
 
 
 def test_what_the_recipient_can_put_together_leaves_it_open(ring: KeyRing) -> None:

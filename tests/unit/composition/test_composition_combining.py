@@ -58,6 +58,13 @@ def test_who_is_in_neither_part_is_left_when_both_are_taken_away(ring: KeyRing) 
     assert [one.numbers["recognizing_cells"] for one in pairwise] == [0, 0]
 
 
+def test_a_few_besides_blur_a_sum_and_do_not_hide_it(ring: KeyRing) -> None:
+    new, (_, second) = parted(ring)
+    first = persons("xxyyx", "abcdj", ring, "P-2")
+    # What is left of y is i as before; of x there is one less than none, and that is j.
+    assert the(compare(new, [first, second], k=2), "combination").numbers["recognizing_cells"] == 2
+
+
 def test_parts_in_other_hands_take_colluding(ring: KeyRing) -> None:
     new, earlier = parted(ring, recipient="Another")
     found = the(compare(new, earlier, k=2), "combination")

@@ -64,6 +64,18 @@ def test_a_value_that_one_release_shows_alone_is_no_fault_of_both(ring: KeyRing)
     assert found.same_recipient.one_value_by_composition == {"s": 2}
 
 
+@pytest.mark.parametrize(("together", "ones"), [(1, 70), (2, 0)])
+def test_more_values_than_a_word_has_bits_are_told_apart(
+    together: int, ones: int, ring: KeyRing
+) -> None:
+    new = "person | q | s\n" + "\n".join(f"p{at} | x | {at}" for at in range(70))
+    old = "person | r | s\n" + "\n".join(
+        f"p{at} | {at % (70 // together)} | {at}" for at in range(70)
+    )
+    found = compare(sketched(new, ring), [sketched(old, ring, name="P-0")], k=1)
+    assert found.same_recipient.one_value == {"s": ones}
+
+
 def test_values_on_other_levels_are_not_intersected(ring: KeyRing) -> None:
     old = sketched(OLD, ring, name="P-0", levels={"s": "coarse"})
     found = compare(sketched(NEW, ring), [old], k=2)

