@@ -72,7 +72,9 @@ def decimal(number: float, language: Language) -> str:
     return _sign(number) + (text if language == "en" else text.replace(".", ","))
 
 
-def told(interval: Interval, language: Language, write: Writer, *, confidence: float = 0.95) -> str:
+def told(
+    interval: Interval | None, language: Language, write: Writer, *, confidence: float = 0.95
+) -> str:
     """An estimate with its interval, for a sentence: ``31% (95% interval 28% to 34%)``."""
     if interval is None:
         return in_words(language, "ukjent", "not known")

@@ -178,10 +178,10 @@ def test_subgroups_are_told_beside_the_whole() -> None:
     ]
     picture = suppression_by_subgroup(groups, NB, whole=0.021)
     assert heard(picture) == [
-        "kjønn: kvinne: 3,4 % (95 %-intervall 3 % til 4 %)",
-        "kjønn: mann: 2 % (95 %-intervall 1 % til 3 %)",
+        "kjønn: kvinne: 3,4 % (99 %-intervall 3 % til 4 %)",
+        "kjønn: mann: 2 % (99 %-intervall 1 % til 3 %)",
         "alder: 80–: for få til å si noe",
-        "alder: ukjent: 2,1 % (95 %-intervall 2 % til 5 %)",
+        "alder: ukjent: 2,1 % (99 %-intervall 2 % til 5 %)",
     ]
     assert {"kjønn", "alder", "for få", "alle, 2,1 %"} <= shown(picture)
     assert "For 1 av 4 grupper ligger det utenfor intervallet." in described(picture)
