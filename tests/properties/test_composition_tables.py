@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hsr_privacy.composition import CoarserLevel, Sketch
+from hsr_privacy.composition import CoarserLevel, Sketch, counting, tabulating
 from hsr_privacy.composition.elimination import combinations_that_cancel
 from hsr_privacy.composition.tabulating import Tabulated
 from hsr_privacy.keys import KeyRing
@@ -62,11 +62,19 @@ def up(row: Row) -> Row:
     return row[0], str(GROUPS["q"][row[1]]), row[2], row[3]
 
 
-@given(releases=st.lists(ROWS, min_size=2, max_size=3))
+@given(releases=st.lists(ROWS, min_size=2, max_size=3), wide=st.booleans())
 @QUICKLY
 def test_every_table_counts_persons_on_the_level_that_all_have(
-    releases: list[list[Row]], ring: KeyRing
+    releases: list[list[Row]], ring: KeyRing, *, wide: bool
 ) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        if wide:  # as tables of more cells than are counted in place
+            for module in (counting, tabulating):
+                patch.setattr(module, "_COUNTED_AT_ONCE", 1)
+        check_tables(releases, ring)
+
+
+def check_tables(releases: list[list[Row]], ring: KeyRing) -> None:
     new, *earlier = releases
     sketches = [fine(new, ring), *(coarse(one, ring, f"P-{at}") for at, one in enumerate(earlier))]
     found = {

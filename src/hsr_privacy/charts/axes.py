@@ -134,7 +134,9 @@ def ratio_axis(numbers: Iterable[float], language: Language, *, room: float) -> 
     first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
     for digits in _DIGITS:
         places = [digit * 10.0**power / 10 for power in range(first, last + 1) for digit in digits]
-        ticks = [(one, decimal(one, language)) for one in places if low <= one <= high]
+        # What is too small for a figure of its own is said once, by the largest such.
+        said = {decimal(one, language): one for one in places if low <= one <= high}
+        ticks = [(one, text) for text, one in said.items()]
         if _fits(ticks, math.log(high / low), room):
             break
     axis = Axis("log", low, high, tuple(ticks))

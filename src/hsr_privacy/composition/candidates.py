@@ -4,7 +4,11 @@
 as each of them shows these, and holds those releases. In each he finds the person's equivalence
 class (several, for a person with several rows). The candidates are the persons who are in all these
 releases and share all the person's classes in each of them. That somebody is *not* in a release is
-not held to be known; so another release never enlarges a candidate set.
+not held to be known; so another release never enlarges a candidate set. Pseudonyms are not needed, and
+those of two projects cannot be joined. Those of one can; the candidates are the same then.
+
+Not covered: who joins rows by other columns than quasi-identifiers; who knows that somebody is not in
+a release; who joins pseudonyms and so sees which candidate has which value.
 
 Source: Ganta, Kasiviswanathan & Smith 2008, doi:10.1145/1401890.1401926 (intersection attack);
 Xiao & Tao 2007, doi:10.1145/1247480.1247556 (m-invariance).

@@ -10,8 +10,6 @@ from hsr_privacy.composition.sketch import Int64s
 
 def numbered(table: pl.DataFrame) -> Int64s:
     """Per row, the number of its combination, from 0 in the order of their first rows."""
-    if not table.width:
-        return np.zeros(table.height, np.int64)
     names = table.columns
     distinct = table.unique(maintain_order=True).with_row_index("#")
     joined = table.join(distinct, on=names, how="left", nulls_equal=True, maintain_order="left")

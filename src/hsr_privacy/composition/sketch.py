@@ -147,10 +147,6 @@ class Sketch:
         """The column of this name, if it left."""
         return next((one for one in self.columns if one.name == name), None)
 
-    def named(self, role: Role) -> list[str]:
-        """The columns of this role."""
-        return [one.name for one in self.columns if one.role == role]
-
     def under(self, manifest_sha256: str) -> Sketch:
         """The same sketch, of the release with this manifest, once that is written."""
         return replace(self, about=replace(self.about, manifest_sha256=manifest_sha256))

@@ -101,3 +101,22 @@ def test_what_is_no_release_is_told(tmp_path: Path) -> None:
     pl.DataFrame({"x": [1]}).write_parquet(folder / "data" / "extract.parquet")
     with pytest.raises(DataError, match="no folder of a release"):
         sketch_of_folder(folder)
+
+
+def test_a_row_without_a_person_is_told(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"'person_lnr': 1 row\(s\) without a person"):
+        sketch_of_folder(folder_of(tmp_path / "a", OLD.replace("A3", "- ")))
+
+
+def test_named_columns_stand_in_the_place_of_the_manifests(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path / "a", OLD)
+    sketch = sketch_of_folder(folder, quasi_identifiers=["kjonn", "absent"], sensitive=["kjonn"])
+    assert [(one.name, one.role) for one in sketch.columns] == [("kjonn", "quasi-identifier")]
+
+
+def test_a_manifest_without_pseudonyms_is_no_release(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path / "a", OLD)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps(manifest | {"steps": []}))
+    with pytest.raises(DataError, match="no folder of a release"):
+        sketch_of_folder(folder)

@@ -233,3 +233,14 @@ def test_columns_that_do_not_fit_are_refused(
             about=sketched(ROWS, ring).about,
             ring=ring,
         )
+
+
+def test_a_column_without_plain_values_is_refused(ring: KeyRing) -> None:
+    with pytest.raises(DataError, match="'q' holds no plain values"):
+        sketched(pl.DataFrame({"person": ["a"], "q": [["canary"]]}), ring)
+
+
+def test_what_cannot_be_read_is_told(ring: KeyRing, tmp_path: Path) -> None:
+    (tmp_path / f"{'0' * 64}.sketch").mkdir()
+    with pytest.raises(IdentityStoreError, match="cannot be read"):
+        kept(tmp_path, ring)
