@@ -17,7 +17,7 @@ def as_machines(audit: Audit) -> dict[str, Any]:
     The schema is docs/reference/risk.schema.json.
     """
     explanation, probed = audit.explanation, audit.probed
-    return {
+    told = {
         "format": FORMAT,
         "title": audit.title,
         "verdict": _verdict(audit.verdict),
@@ -45,6 +45,19 @@ def as_machines(audit: Audit) -> dict[str, Any]:
         "utility": audit.worth.to_json(),
         "explanation": None if explanation is None else explanation.to_json(),
     }
+    return {name: _rounded(value) for name, value in told.items()}
+
+
+def _rounded(value: Any) -> Any:
+    """Decimals with six significant digits.
+
+    More say nothing, and a long one may look like a number that names somebody.
+    """
+    if isinstance(value, dict):
+        return {name: _rounded(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(one) for one in value]
+    return float(f"{value:.6g}") if isinstance(value, float) else value
 
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from hsr_privacy.composition import About, Sketch, sketch_of
+from hsr_privacy.composition import About, Sketch, levels_above, sketch_of
 from hsr_privacy.keys import KeyRing
 from hsr_privacy.project import EVENT, PERSON, Form, Project, ReleasedVariable
 from hsr_privacy.release.case import Case
@@ -26,7 +26,7 @@ def sketch_of_case(case: Case, ring: KeyRing, day: dt.date) -> Sketch:
     assert evidence.aligned is not None, "only the register's own rows have owners"
     return _sketch(
         evidence.released,
-        evidence.aligned[OWNER],
+        evidence.aligned,
         case.variables,
         evidence.levels,
         project=case.project,
@@ -37,11 +37,12 @@ def sketch_of_case(case: Case, ring: KeyRing, day: dt.date) -> Sketch:
 
 def sketch_of_prepared(prepared: Prepared, project: Project, ring: KeyRing, day: dt.date) -> Sketch:
     """The same of what is about to leave."""
-    owners = prepared.original.select(EVENT, OWNER)
-    persons = prepared.table.select(EVENT).join(owners, on=EVENT, how="left", maintain_order="left")
+    originals = prepared.table.select(EVENT).join(
+        prepared.original, on=EVENT, how="left", maintain_order="left"
+    )
     return _sketch(
         prepared.table,
-        persons[OWNER],
+        originals,
         prepared.variables,
         prepared.released_levels,
         project=project,
@@ -52,7 +53,7 @@ def sketch_of_prepared(prepared: Prepared, project: Project, ring: KeyRing, day:
 
 def _sketch(
     released: pl.DataFrame,
-    persons: pl.Series,
+    originals: pl.DataFrame,
     variables: tuple[ReleasedVariable, ...],
     levels: Mapping[str, int],
     *,
@@ -62,11 +63,20 @@ def _sketch(
 ) -> Sketch:
     return sketch_of(
         released,
-        persons,
+        originals[OWNER],
         quasi_identifiers=[v.column for v in variables if v.form is Form.PROTECTED],
         sensitive=[v.column for v in variables if v.is_sensitive],
         levels={v.column: v.label(levels.get(v.column, 0)) for v in variables},
         person_column=PERSON,
         about=About(project.case_number, project.recipient.name, day, project.privacy.k),
         ring=ring,
+        coarser={
+            v.column: levels_above(
+                v.hierarchy,
+                levels.get(v.column, 0),
+                originals[v.column].cast(pl.String).unique(),
+            )
+            for v in variables
+            if v.hierarchy is not None
+        },
     )
