@@ -53,7 +53,7 @@ def test_the_exit_code_is_the_answer(
 def test_a_class_with_too_few_values_is_refused(extract: Path, capfd: Captured) -> None:
     assert run(table(extract, "--l", "ill=3")) == 0
     assert run(table(extract, "--l", "ill=4")) == 24
-    assert "ill takes at least 3 values in every class; 4 are asked for." in capfd.readouterr().err
+    assert "Distinct values of ill in every class: 3 at least; 4 asked for." in capfd.readouterr().err
 
 
 @pytest.mark.parametrize("code", [0, 24])
@@ -112,8 +112,8 @@ def test_an_original_tells_what_was_removed(extract: Path, tmp_path: Path, capfd
         (["-q", "plce"], 12, "no column 'plce'; did you mean 'place'?"),
         (["-q", "place,home"], 12, "no column 'home'; was it dropped from the extract?"),
         (["--sensitive", "death"], 12, "no column 'death'"),
-        (["--original", "."], 12, "is a folder; name the table"),
-        (["--original", "nowhere.csv"], 12, "nowhere.csv"),
+        (["--original", ".", "--event", "event"], 12, "is a folder; name the table"),
+        (["--original", "nowhere.csv", "--event", "event"], 12, "nowhere.csv"),
         (["--attacks"], 2, "attacks are registered in a project"),
         (["--earlier", "."], 2, "belong to --project"),
         (["--l", "ill=few"], 2, "write a whole number"),
@@ -152,6 +152,11 @@ def test_a_table_needs_columns_or_a_project(extract: Path, capfd: Captured) -> N
     assert "name the --project, or the --quasi-identifiers" in capfd.readouterr().err
 
 
+def test_an_original_needs_a_column_that_tells_rows_apart(extract: Path, capfd: Captured) -> None:
+    assert run(table(extract, "--original", str(extract))) == 2
+    assert "by --event" in capfd.readouterr().err
+
+
 # What follows shares one release.
 
 
@@ -180,7 +185,7 @@ def with_keys(desk: Desk) -> list[str]:
 
 
 def test_a_release_keeps_to_the_schema_of_its_figures(released: Desk) -> None:
-    from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+    from jsonschema import Draft202012Validator
 
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     risk = json.loads((released.out / "risk.json").read_text(encoding="utf-8"))
@@ -217,6 +222,46 @@ def test_an_earlier_folder_is_compared_with_it(released: Desk, capfd: Captured) 
     (found,) = json.loads(capfd.readouterr().out)["earlier"]
     assert code == 25
     assert found["broken_for_recipient"] is False
+
+
+def with_attacks(desk: Desk, path: Path) -> Path:
+    """The project with its attacks registered, few of them."""
+    before, section, after = desk.project.read_text(encoding="utf-8").partition("# attacks:\n")
+    lines, end, rest = after.partition("\n\n")
+    plan = "\n".join(line.removeprefix("# ") for line in lines.splitlines())
+    assert section
+    assert end
+    text = f"{before}attacks:\n{plan.replace('attacks: 2000', 'attacks: 100')}\n\n{rest}"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.full
+def test_attacks_are_tried_as_registered_and_every_run_is_remembered(
+    released: Desk, tmp_path: Path, capfd: Captured
+) -> None:
+    project = with_attacks(released, tmp_path / "registered.yaml")
+    command = ["assess", str(released.out), "--project", str(project), "--attacks", "--json"]
+    runs = released.ring.with_name(released.ring.name + ".store") / "attacks.jsonl"
+    try:
+        for number in (1, 2):
+            assert run([*command, *with_keys(released)]) in (24, 25)
+            found = json.loads(capfd.readouterr().out)
+            assert found["attacks"]["registration"]["run"] == number
+            assert found["attacks"]["attacks"]
+            assert len(runs.read_text(encoding="utf-8").splitlines()) == number
+        notes = [one["text"]["en"] for one in found["verdict"]["notes"]]
+        assert [text for text in notes if "run number 2 on the extract" in text]
+    finally:
+        runs.unlink(missing_ok=True)  # the release is shared
+
+
+def test_attacks_without_a_register_to_remember_them_are_refused(
+    released: Desk, tmp_path: Path, capfd: Captured
+) -> None:
+    project = with_attacks(released, tmp_path / "registered.yaml")
+    assert run(["assess", str(released.out), "--project", str(project), "--attacks"]) == 12
+    assert "name its key ring by --keyring" in capfd.readouterr().err
 
 
 def test_rows_without_their_folder_cannot_be_compared(released: Desk, capfd: Captured) -> None:

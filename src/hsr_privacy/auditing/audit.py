@@ -81,7 +81,7 @@ class Audit:
         scenario_sizes: of the scenarios that the project must withstand.
         matches: whom simulated attackers recognize; empty without originals.
         news: what can be linked to the news; None without originals or such a scenario.
-        absent: names of scenarios that know nothing which the extract holds.
+        absent: attackers who know nothing that the extract holds.
         everything: who is alone for an attacker who knows every column.
         forgotten: what suppression leaves behind.
         probed: attacks by anonymeter; None if none were tried.
@@ -140,17 +140,16 @@ def audit(evidence: Evidence, asked: Asked) -> Audit:
         threshold=evidence.limits.threshold,
     )
     matches, news, absent = _simulated(evidence, asked)
-    aligned = evidence.aligned
-    wanted = evidence.identifying
     forgot = look_at_forgotten(
         evidence.released,
         quasi_identifiers=evidence.quasi_identifiers,
-        aligned=aligned,
+        aligned=evidence.aligned,
         hierarchies=evidence.hierarchies,
         levels=evidence.levels,
         suppressed=evidence.suppressed,
         person=evidence.person,
-        ignored=[name for name in wanted if name != evidence.person],
+        ignored=[name for name in evidence.identifying if name != evidence.person],
+        missing=evidence.unknown,
     )
     found = Found(
         evidence=evidence,
@@ -244,6 +243,7 @@ def _probed(evidence: Evidence, asked: Asked) -> Probed | None:
         suppressed=evidence.suppressed,
         person=evidence.person,
         event=evidence.event,
+        k=evidence.limits.k,
         registered=asked.registered,
         earlier=asked.past_plans,
     )

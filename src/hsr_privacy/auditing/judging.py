@@ -194,8 +194,8 @@ def _learned(found: Found) -> Iterator[Reason]:
         reached = told[name].distinct_l
         answer = Answer.YES if reached >= least else Answer.NO
         text = Label(
-            nb=f"{name} har minst {count(reached)} ulike verdier i hver gruppe; kravet er {count(least)}.",
-            en=f"{name} takes at least {count(reached)} values in every class; {count(least)} are asked for.",
+            nb=f"Ulike verdier av {name} i hver gruppe: minst {count(reached)}; kravet er {count(least)}.",
+            en=f"Distinct values of {name} in every class: {count(reached)} at least; {count(least)} asked for.",
         )
         yield Reason(Question.INFERENCE, answer, text, "inference")
     open_ones = {
@@ -232,18 +232,33 @@ def _attacked(found: Found) -> Iterator[Reason]:
                 yield Reason(question, Answer.CANNOT_TELL, text, "attacks")
         return
     probed = found.probed
-    by: dict[Criterion, list[Attack]] = {}
-    for attack in probed.attacks:
-        by.setdefault(attack.kind.criterion, []).append(attack)
-    if not by or not probed.registration.registered or probed.registration.differs:
+    if not probed.attacks or not probed.registration.registered or probed.registration.differs:
         for question in _CRITERIA.values():
             for why in probed.verdict.reasons:
                 yield Reason(question, _OUTCOMES[probed.verdict.outcome], why, "attacks")
         return
+    yield from tried_reasons(probed)
+
+
+def tried_reasons(probed: Probed) -> Iterator[Reason]:
+    """What the attacks say of each question, tried as they were registered."""
+    for why in probed.registration.told:
+        yield Reason(Question.SINGLING_OUT, None, why, "attacks")
+    by: dict[Criterion, list[Attack]] = {}
+    for attack in probed.attacks:
+        if attack.counts:
+            by.setdefault(attack.kind.criterion, []).append(attack)
     for criterion, attacks in by.items():
-        for says in dict.fromkeys(attack.says for attack in attacks if attack.counts):
-            alike = [attack for attack in attacks if attack.counts and attack.says is says]
+        for says in dict.fromkeys(attack.says for attack in attacks):
+            alike = [attack for attack in attacks if attack.says is says]
             yield Reason(_CRITERIA[criterion], _FOLLOWS[says], reason_of(alike), "attacks")
+    if probed.not_guessed or Criterion.INFERENCE not in by:
+        names = ", ".join(probed.not_guessed)
+        text = Label(
+            nb=f"Angrepet kunne ikke gjette {names or 'noe'}, og sier derfor ingenting om det.",
+            en=f"The attack could not guess {names or 'anything'}, and so says nothing of it.",
+        )
+        yield Reason(Question.INFERENCE, Answer.CANNOT_TELL, text, "attacks")
 
 
 def _forgotten(found: Found) -> Iterator[Reason]:

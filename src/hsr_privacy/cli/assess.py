@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from hsr_privacy.risk import PopulationTable
 
 _PATH = click.Path(path_type=Path)
-_OF_TABLES = ("quasi_identifiers", "sensitive", "person", "event", "hierarchies", "k", "ells")
+_OF_TABLES = (
+    *("quasi_identifiers", "sensitive", "person", "event", "hierarchies", "k", "ells"),
+    *("max_suppressed", "mask_column"),
+)
 """Options that a project answers."""
 
 
@@ -46,6 +49,16 @@ _OF_TABLES = ("quasi_identifiers", "sensitive", "person", "event", "hierarchies"
     callback=pairs,
     metavar="COLUMN=L",
     help="Without a project: distinct values in every class; repeatable.",
+)
+@click.option(
+    "--max-suppressed",
+    type=click.FloatRange(0, 1),
+    help="Without a project: largest share of the rows that may be removed.",
+)
+@click.option(
+    "--mask-column",
+    metavar="NAME",
+    help="Without a project: names the suppressed cells of each row, as hsr anonymize writes it.",
 )
 @click.option("--suppressed", default="*", show_default=True, help="Likewise: a removed cell.")
 @click.option(
@@ -152,6 +165,11 @@ def _of_table(extract: Path, *, attacks: bool, **given: Any) -> tuple[Evidence, 
         raise click.UsageError("attacks are registered in a project; name it by --project")
     if not given["quasi_identifiers"]:
         raise click.UsageError("name the --project, or the --quasi-identifiers")
+    if given["original"] is not None and given["event"] is None:
+        raise click.UsageError(
+            "name the column that tells rows apart by --event: without it a row could be set beside "
+            "the original of another"
+        )
     if extract.is_dir():
         raise click.UsageError(f"{extract} is a folder; name the --project that it is for")
     evidence = evidence_of_table(
@@ -163,8 +181,13 @@ def _of_table(extract: Path, *, attacks: bool, **given: Any) -> tuple[Evidence, 
         hierarchies=given["hierarchies"],
         original=given["original"],
         suppressed=given["suppressed"],
+        mask=given["mask_column"],
         delimiter=given["delimiter"],
-        limits=Limits(k=given["k"], l={n: _whole(n, text) for n, text in given["ells"].items()}),
+        limits=Limits(
+            k=given["k"],
+            l={n: _whole(n, text) for n, text in given["ells"].items()},
+            max_suppressed=given["max_suppressed"],
+        ),
     )
     plan = plan_of(evidence)
     return evidence, Asked(
@@ -182,7 +205,7 @@ def _of_project(
     from hsr_privacy.release import assess_extract
 
     for name in _OF_TABLES:
-        if given[name]:
+        if given[name] not in (None, (), {}):
             option = "--" + name.replace("_", "-").replace("ells", "l")
             raise click.UsageError(f"{option} is said by the project; leave it out")
     refuse_password(given["identities"])

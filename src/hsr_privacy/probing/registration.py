@@ -9,13 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from hsr_privacy.documents import Label
-from hsr_privacy.errors import DataError
+from hsr_privacy.errors import DataError, OutputFailed
 from hsr_privacy.probing.verdict import Outcome, Verdict
 from hsr_privacy.project import AttackPlan
 
@@ -40,16 +41,21 @@ class Registration:
         """The registration as numbers and names of settings."""
         return {**asdict(self), "differs": list(self.differs)}
 
+    @property
+    def told(self) -> tuple[Label, ...]:
+        """What was tried before; empty for a first run."""
+        if self.run == 1:
+            return ()
+        return (
+            Label(
+                nb=f"Dette er forsøk nummer {self.run} på uttrekket, etter {self.other_plans} andre planer.",
+                en=f"This is run number {self.run} on the extract, after {self.other_plans} other plans.",
+            ),
+        )
+
     def bound(self, verdict: Verdict) -> Verdict:
         """A verdict that passes only as registered; a failure is one however it was found."""
-        reasons = list(verdict.reasons)
-        if self.run > 1:
-            reasons.append(
-                Label(
-                    nb=f"Dette er forsøk nummer {self.run} på uttrekket, etter {self.other_plans} andre planer.",
-                    en=f"This is run number {self.run} on the extract, after {self.other_plans} other plans.",
-                )
-            )
+        reasons = [*verdict.reasons, *self.told]
         if verdict.outcome is not Outcome.PASS or (self.registered and not self.differs):
             return Verdict(verdict.outcome, tuple(reasons))
         settings = ", ".join(self.differs)
@@ -113,23 +119,24 @@ def earlier_plans(file: Path, extract: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def remember_run(
-    file: Path, extract: str, plan: AttackPlan, verdict: Verdict, *, day: dt.date
-) -> None:
-    """Add a run to the list, whatever came of it.
+def remember_run(file: Path, extract: str, plan: AttackPlan, *, day: dt.date) -> None:
+    """Add a run to the list before it is made, so that none is forgotten, whatever comes of it.
 
     Args:
-        file: the list of runs; made where there is none.
+        file: the list of runs; made where there is none, for its owner alone.
         extract: which, such as the SHA-256 of its data.
-        plan: what was tried.
-        verdict: what came of it.
-        day: on which it was.
+        plan: what is tried.
+        day: on which it is.
+
+    Raises:
+        OutputFailed: the disk is full, or the system refuses the write.
     """
-    run = {
-        "day": day.isoformat(),
-        "extract": extract,
-        "plan": plan_digest(plan),
-        "outcome": str(verdict.outcome),
-    }
-    with file.open("a", encoding="utf-8", newline="\n") as lines:
-        lines.write(json.dumps(run) + "\n")
+    run = {"day": day.isoformat(), "extract": extract, "plan": plan_digest(plan)}
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        with os.fdopen(handle, "a", encoding="utf-8", newline="\n") as lines:
+            lines.write(json.dumps(run) + "\n")
+    except OSError as error:
+        raise OutputFailed(
+            f"{file}: the run could not be remembered: {error.strerror}; no attack was tried"
+        ) from None

@@ -208,6 +208,8 @@ def _limits(project: Project, codebook: Codebook) -> Found:
 
 def _scenarios(project: Project, codebook: Codebook) -> Found:
     """Attackers that nobody described, and what they know and would find as it is."""
+    if not project.privacy.scenarios:
+        return
     written = read(shipped("configs", "scenarios.yaml")).data["scenarios"]
     known = {one["name"]: one["knows"] for one in written}
     released = {variable.name for variable in project.variables if variable.name in codebook}

@@ -1,4 +1,4 @@
-"""Faults of registered analyses: what no extract of the project could answer, with its line."""
+"""Faults of registered analyses and attacks: what no extract of the project could answer, with its line."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from hsr_privacy.project.analyses import (
     SurvivalAnalysis,
 )
 from hsr_privacy.project.deciding import answers_of
-from hsr_privacy.project.model import Project
+from hsr_privacy.project.model import AttackPlan, Project
 from hsr_privacy.project.treatment import Form, ReleasedVariable, released_variables
 
 Found = Iterator[tuple[KeyPath, str]]
@@ -28,7 +28,7 @@ _NUMBERS: Final = (Type.INTEGER, Type.DECIMAL)
 def registered_faults(
     project: Project, codebook: Codebook, hierarchies: Mapping[str, Hierarchy]
 ) -> Found:
-    """Everything that is wrong with the registered analyses of a project.
+    """Everything that is wrong with the registered analyses and attacks of a project.
 
     Args:
         project: as it was written.
@@ -54,6 +54,17 @@ def registered_faults(
                 yield here, f"'{name}' is not among the project's variables{hint}"
             elif name in approved:
                 yield from _asked(here, approved[name], asked, codebook)
+    if project.attacks is not None:
+        yield from _attacked(project.attacks, [one.column for one in approved.values()])
+
+
+def _attacked(plan: AttackPlan, columns: list[str]) -> Found:
+    """Columns that attacks name and that the extract will not have."""
+    for part, names in (("known", plan.known), ("secrets", plan.secrets)):
+        for number, name in enumerate(names):
+            if name not in columns:
+                problem = f"the extract will have no column '{name}'{nearest(name, columns)}"
+                yield ("attacks", part, number), problem
 
 
 def _approved(

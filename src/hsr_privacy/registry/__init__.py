@@ -11,7 +11,13 @@ from hsr_privacy.registry.layouts import (
     load_delivery_settings,
 )
 from hsr_privacy.registry.register import Register, build_register, keep_register
-from hsr_privacy.registry.stores import Stores, kept_events, open_stores, sketches_folder
+from hsr_privacy.registry.stores import (
+    Stores,
+    attacks_file,
+    kept_events,
+    open_stores,
+    sketches_folder,
+)
 
 __all__ = [
     "EVENT_DAY",
@@ -22,6 +28,7 @@ __all__ = [
     "Linkage",
     "Register",
     "Stores",
+    "attacks_file",
     "build_register",
     "excluded",
     "glance",

@@ -19,6 +19,7 @@ from hsr_privacy.keys import KeyRing
 IDENTITIES: Final = "identity.sqlite"
 EVENTS: Final = "events.parquet"
 SKETCHES: Final = "sketches"
+ATTACKS: Final = "attacks.jsonl"
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,11 @@ def kept_events(ring: KeyRing, folder: Path | None = None) -> Path:
 def sketches_folder(ring: KeyRing, folder: Path | None = None) -> Path:
     """Where the register keeps who is in which release, sealed; see `kept_events` for the arguments."""
     return (folder or default_folder(ring.path)) / SKETCHES
+
+
+def attacks_file(ring: KeyRing, folder: Path | None = None) -> Path:
+    """Where the register remembers which extracts were attacked; see `kept_events`."""
+    return (folder or default_folder(ring.path)) / ATTACKS
 
 
 def default_folder(keyring: Path) -> Path:

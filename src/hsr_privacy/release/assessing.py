@@ -21,15 +21,17 @@ from hsr_privacy.folders import sha256_of
 from hsr_privacy.frames import scan_parquet, to_polars
 from hsr_privacy.hierarchies import load_hierarchies
 from hsr_privacy.keys import KeyRing
+from hsr_privacy.probing import earlier_plans, remember_run
 from hsr_privacy.project import (
     EVENT,
     PERSON,
+    AttackPlan,
     Project,
     ReleasedVariable,
     load_project,
     released_variables,
 )
-from hsr_privacy.registry import kept_events, open_stores, select, sketches_folder
+from hsr_privacy.registry import attacks_file, kept_events, open_stores, select, sketches_folder
 from hsr_privacy.release.case import Case, evidence_of
 from hsr_privacy.release.numbering import draw, numbers_of
 from hsr_privacy.release.prepare import MASK, REMOVED, pseudonymized
@@ -91,6 +93,7 @@ def assess_extract(
     asked = case.asked(
         **{
             "plan": plan if attacks else None,
+            "past_plans": _remembered(extract, plan, ring, store) if attacks else (),
             "composed": _composed(case, extract, ring, store, earlier),
             "files": scan([extract]),
             "attackers": case.attackers(scenarios),
@@ -98,6 +101,26 @@ def assess_extract(
         | dict(more or {})
     )
     return case.evidence, asked
+
+
+def _remembered(
+    extract: Path, plan: AttackPlan | None, ring: KeyRing | None, store: Path | None
+) -> tuple[str, ...]:
+    """The plans by which the extract was attacked before; this run is one of them from now on.
+
+    Raises:
+        DataError: there is no register to remember it.
+    """
+    if ring is None or plan is None:
+        raise DataError(
+            "the register remembers every attack that is tried, so that nobody searches for one that "
+            "passes; name its key ring by --keyring"
+        )
+    data = extract / DATA / "extract.parquet" if extract.is_dir() else extract
+    file, digest = attacks_file(ring, store), sha256_of(data)
+    earlier = earlier_plans(file, digest)
+    remember_run(file, digest, plan, day=dt.datetime.now().astimezone().date())
+    return earlier
 
 
 def _composed(
@@ -172,7 +195,7 @@ def case_of_extract(
         before = numbers_as_numbers(before, trees, (REMOVED,))
     levels = {n: level_of(released[n], tree, ignored=(REMOVED,)) for n, tree in trees.items()}
     evidence = evidence_of(released, before, project=project, variables=variables, levels=levels)
-    return Case(project, variables, codebook, evidence)
+    return Case(project, variables, codebook, hierarchies, evidence)
 
 
 def _read(extract: Path, delimiter: str | None) -> tuple[pl.DataFrame, dt.date]:

@@ -13,7 +13,7 @@ from hsr_privacy.auditing import Asked, Evidence, Limits
 from hsr_privacy.auditing.explained import explanation_by
 from hsr_privacy.codebook import Codebook
 from hsr_privacy.explaining import Explanation
-from hsr_privacy.hierarchies import load_hierarchies
+from hsr_privacy.hierarchies import Hierarchy
 from hsr_privacy.models import Attacker, load_attackers
 from hsr_privacy.project import EVENT, PERSON, Form, Project, ReleasedVariable, in_columns
 from hsr_privacy.release.pages import explanation_of
@@ -34,6 +34,7 @@ class Case:
         project: what was approved.
         variables: those of the project that the extract holds.
         codebook: what they are.
+        hierarchies: by the names that the codebook uses.
         evidence: the extract, as the audit takes it.
         explanation: of how it was protected; reckoned anew from the originals if left out.
     """
@@ -41,6 +42,7 @@ class Case:
     project: Project
     variables: tuple[ReleasedVariable, ...]
     codebook: Codebook
+    hierarchies: Mapping[str, Hierarchy]
     evidence: Evidence
     explanation: Explanation | None = None
 
@@ -50,9 +52,8 @@ class Case:
         Raises:
             ConfigError: every fault with file and line, a column that the codebook lacks among them.
         """
-        hierarchies = load_hierarchies()
         levels = {
-            v.name: hierarchies[v.hierarchy].level_names if v.hierarchy is not None else ()
+            v.name: self.hierarchies[v.hierarchy].level_names if v.hierarchy is not None else ()
             for v in self.codebook
         }
         return load_attackers(path, columns=levels)
@@ -67,14 +68,15 @@ class Case:
         if explanation is None and self.evidence.quasi_identifiers:
             plan = plan_of(self.project, self.variables, self.evidence.limits.scenarios)
             explanation = explanation_by(plan, self.evidence)
-        given = {
+        given: dict[str, Any] = {
             "population": _population(self.evidence),
-            "attackers": self.attackers(),
             "analyses": in_columns(self.project.analyses, self.variables),
             "registered": self.project.attacks,
             "explanation": explanation,
             "words": words_of(self.variables, self.codebook),
         }
+        if "attackers" not in more:
+            given["attackers"] = self.attackers()
         return Asked(**(given | more))
 
 
@@ -84,13 +86,19 @@ def _population(evidence: Evidence) -> PopulationTable | None:
     return load_population(columns=known) if known else None
 
 
-def case_of_prepared(prepared: Prepared, project: Project, codebook: Codebook) -> Case:
+def case_of_prepared(
+    prepared: Prepared,
+    project: Project,
+    codebook: Codebook,
+    hierarchies: Mapping[str, Hierarchy],
+) -> Case:
     """What is about to leave.
 
     Args:
         prepared: the rows, with their originals.
         project: what was approved.
         codebook: what the variables are.
+        hierarchies: by the names that the codebook uses.
     """
     variables = tuple(v for v in prepared.variables if v.column in prepared.table.columns)
     evidence = evidence_of(
@@ -100,7 +108,7 @@ def case_of_prepared(prepared: Prepared, project: Project, codebook: Codebook) -
         variables=variables,
         levels=prepared.released_levels,
     )
-    return Case(project, variables, codebook, evidence, explanation_of(prepared))
+    return Case(project, variables, codebook, hierarchies, evidence, explanation_of(prepared))
 
 
 def evidence_of(

@@ -172,6 +172,8 @@ def pseudonymized(
 
 def scenarios_of(project: Project, variables: tuple[ReleasedVariable, ...]) -> tuple[Scenario, ...]:
     """The project's scenarios, as far as the extract holds what their attackers know."""
+    if not project.privacy.scenarios:
+        return ()
     known = {scenario.label: scenario for scenario in load_scenarios()}
     unknown = [name for name in project.privacy.scenarios if name not in known]
     if unknown:

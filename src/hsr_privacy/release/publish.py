@@ -77,7 +77,8 @@ def publish(
     columns = columns_of_extract(cleared.prepared, codebook)
     codes = CodebookContent(project, columns, describe()["codebook_sha256"], today)
     _write(folder / "codebook.html", codebook_page(codes))
-    audited = judge(_searched(folder, cleared, project_file))
+    needles = _taken_out(cleared)
+    audited = judge(_searched([folder], needles, folder, project_file))
     risk = cleared.risk.to_json()
     if audited is not None:
         _refuse_no(audited, project_file)
@@ -87,6 +88,10 @@ def publish(
         cleared, project=project, codebook=codebook, manifest=describe(), audit=audited
     )
     _write(folder / "report.html", report_page(report))
+    told = [folder / "risk.json", folder / "report.html"]
+    # A figure of a column may well be as small as a value of it was.
+    telling = Needles(tuple(one for one in needles.each if one.is_telling))
+    _searched(told, telling, folder, project_file)
     manifest = describe()
     line = record(
         {
@@ -101,16 +106,22 @@ def publish(
     return manifest
 
 
-def _searched(folder: Path, cleared: Cleared, project_file: Path) -> ScanReport:
-    """What is found in the written files: identifiers, and extremes that generalization took out.
+def _taken_out(cleared: Cleared) -> Needles:
+    """The smallest and the largest value of every column that leaves coarser."""
+    prepared = cleared.prepared
+    coarser = [name for name, level in prepared.released_levels.items() if level]
+    return Needles.of(prepared.original, columns=coarser, released=prepared.table)
+
+
+def _searched(
+    paths: Sequence[Path], needles: Needles, folder: Path, project_file: Path
+) -> ScanReport:
+    """What is found in written files: identifiers, and what was taken out.
 
     Raises:
         GateRefused: anything is found, or a file cannot be looked into.
     """
-    prepared = cleared.prepared
-    coarser = [name for name, level in prepared.released_levels.items() if level]
-    needles = Needles.of(prepared.original, columns=coarser, released=prepared.table)
-    found = scan([folder], needles=needles)
+    found = scan(paths, needles=needles)
     faults = [
         Fault(str(project_file), 0, "gate G3 (no identifier)", problem)
         for problem in _problems(found, folder)

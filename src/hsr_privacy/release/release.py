@@ -34,7 +34,7 @@ from hsr_privacy.registry import (
     select,
     sketches_folder,
 )
-from hsr_privacy.release.case import case_of_prepared
+from hsr_privacy.release.case import Case, case_of_prepared
 from hsr_privacy.release.gates import Cleared, Exclusions, clear
 from hsr_privacy.release.numbering import draw, numbers_of
 from hsr_privacy.release.prepare import Prepared, prepare
@@ -144,7 +144,8 @@ def release_extract(
         sketches = sketches_folder(ring, store)
         sketch = sketch_of_prepared(prepared, project, ring, today)
         composed = compare(sketch, kept(sketches, ring), k=project.privacy.k)
-        judge = partial(_audited, prepared, project, codebook, composed)
+        case = partial(case_of_prepared, prepared, project, codebook, hierarchies)
+        judge = partial(_audited, case if prepared.quasi_identifiers else None, composed)
         with whole_folder(out) as staging:
             manifest = publish(
                 cleared,
@@ -166,17 +167,13 @@ def release_extract(
 
 
 def _audited(
-    prepared: Prepared,
-    project: Project,
-    codebook: Codebook,
-    composed: Composed,
-    files: ScanReport,
+    case: Callable[[], Case] | None, composed: Composed, files: ScanReport
 ) -> Audit | None:
     """The audit of what is about to leave; None where no column is a quasi-identifier."""
-    if not prepared.quasi_identifiers:
+    if case is None:
         return None
-    case = case_of_prepared(prepared, project, codebook)
-    return audit(case.evidence, case.asked(composed=(composed,), files=files))
+    made = case()
+    return audit(made.evidence, made.asked(composed=(composed,), files=files))
 
 
 def _same_environment(project_file: Path, project: Project, ring: KeyRing) -> None:

@@ -6,7 +6,7 @@ import codecs
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO, Final
+from typing import IO, Any, BinaryIO, Final
 
 from hsr_privacy.scanning.blocks import Block
 from hsr_privacy.scanning.limits import Limits
@@ -90,7 +90,7 @@ class Spent:
 class Counted(io.RawIOBase):
     """A packed file that counts what is unpacked from it."""
 
-    def __init__(self, file: BinaryIO, spent: Spent) -> None:
+    def __init__(self, file: IO[bytes], spent: Spent) -> None:
         self._file, self._spent = file, spent
 
     def readable(self) -> bool:

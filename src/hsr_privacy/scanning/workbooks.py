@@ -152,7 +152,7 @@ def _parsed(
     parser.EndElementHandler = reader.end
     parser.CharacterDataHandler = reader.characters
     with archive.open(member) as packed:
-        file = Counted(packed, spent)  # type: ignore[arg-type]
+        file = Counted(packed, spent)
         while data := file.read(_CHUNK):
             parser.Parse(data, False)  # noqa: FBT003 - expat takes it by place only
             if reader.count >= _CELLS_AT_ONCE:
@@ -176,7 +176,7 @@ def _sheets(archive: zipfile.ZipFile, names: dict[str, str], spent: Spent) -> li
             parser = xml_parser()
             parser.StartElementHandler = start
             with archive.open(names[member]) as packed:
-                parser.Parse(Counted(packed, spent).read(), True)  # type: ignore[arg-type]  # noqa: FBT003
+                parser.Parse(Counted(packed, spent).read(), True)  # noqa: FBT003 - as above
     sheets = []
     for number, one in enumerate(listed, start=1):
         target = targets.get(one.get("id", ""), "").removeprefix("/").lower()
@@ -214,7 +214,7 @@ def _strings(archive: zipfile.ZipFile, names: dict[str, str], spent: Spent) -> l
         parser.StartElementHandler, parser.EndElementHandler = start, end
         parser.CharacterDataHandler = lambda text: parts.append(text) if inside[0] else None
         with archive.open(names[_STRINGS]) as packed:
-            file = Counted(packed, spent)  # type: ignore[arg-type]
+            file = Counted(packed, spent)
             while data := file.read(_CHUNK):
                 parser.Parse(data, False)  # noqa: FBT003 - as above
         parser.Parse(b"", True)  # noqa: FBT003 - as above

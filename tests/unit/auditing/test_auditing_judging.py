@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from hsr_privacy.auditing import Answer, Asked, Evidence, Limits, Question, audit
+from hsr_privacy.auditing.judging import tried_reasons
 from hsr_privacy.auditing.machines import as_machines
 from hsr_privacy.auditing.verdict import Reason, judge
 from hsr_privacy.auditing.writing import as_text
@@ -17,6 +18,7 @@ from hsr_privacy.documents import Label
 from hsr_privacy.identifiers import make_national_ids
 from hsr_privacy.keys import KeyRing
 from hsr_privacy.models import Scenario
+from hsr_privacy.probing import Attack, AttackKind, Outcome, Probed, Registration, Verdict
 from hsr_privacy.project.model import AttackLimits, AttackPlan
 from hsr_privacy.scanning import scan
 from tests.unit.auditing.tables import TABLE, audited, reasons, table, texts
@@ -97,6 +99,57 @@ def test_a_class_in_which_all_are_ill_of_the_same_is_for_a_person_to_judge_witho
     assert found.answers[Question.INFERENCE].answer is Answer.CANNOT_TELL
     said = texts(found, Question.INFERENCE, Answer.CANNOT_TELL)
     assert "6 persons are in classes in which all have the same ill, and no limit is set" in said
+
+
+def probed(*attacks: Attack, run: int = 1, not_guessed: tuple[str, ...] = ()) -> Probed:
+    return Probed(
+        plan=PLAN,
+        registration=Registration(registered=True, differs=(), run=run, other_plans=run - 1),
+        persons=500,
+        members=200,
+        control=200,
+        left_out=0,
+        smallest_class=5,
+        smallest_attacked=5,
+        not_guessed=not_guessed,
+        attacks=attacks,
+        verdict=Verdict(Outcome.PASS, ()),
+    )
+
+
+def guess(hits: int, control: int) -> Attack:
+    return Attack(AttackKind.INFERENCE, "ill", ("q",), 200, hits, 200, control, 0.1, 0.2)
+
+
+def link(hits: int) -> Attack:
+    return Attack(AttackKind.LINKABILITY, "", ("q", "r"), 200, hits, 200, 60, 0.1, 0.2)
+
+
+@pytest.mark.parametrize(
+    ("hits", "answer"), [(50, Answer.YES), (72, Answer.CANNOT_TELL), (150, Answer.NO)]
+)
+def test_an_attack_answers_the_question_that_it_asks(hits: int, answer: Answer) -> None:
+    found = list(tried_reasons(probed(guess(60, 60), link(hits))))
+    assert [(one.question, one.answer) for one in found] == [
+        (Question.INFERENCE, Answer.YES),
+        (Question.LINKABILITY, answer),
+    ]
+
+
+def test_a_secret_that_could_not_be_attacked_leaves_inference_open() -> None:
+    found = list(tried_reasons(probed(guess(60, 60), not_guessed=("weight",))))
+    assert [one.answer for one in found] == [Answer.YES, Answer.CANNOT_TELL]
+    assert "could not guess weight" in found[-1].text.en
+    (alone,) = [
+        one for one in tried_reasons(probed(link(60))) if one.question is Question.INFERENCE
+    ]
+    assert alone.answer is Answer.CANNOT_TELL
+
+
+def test_a_second_run_on_the_same_extract_is_told() -> None:
+    first, *_ = tried_reasons(probed(guess(60, 60), run=3))
+    assert first.answer is None
+    assert "run number 3 on the extract, after 2 other plans" in first.text.en
 
 
 @pytest.mark.parametrize(("k", "answer"), [(5, Answer.YES), (6, Answer.NO)])

@@ -23,7 +23,7 @@ SCHEMA = json.loads((ROOT / "docs" / "reference" / "risk.schema.json").read_text
 
 def faults(machines: dict[str, Any]) -> list[str]:
     """What a result does not keep to, by its place."""
-    from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+    from jsonschema import Draft202012Validator
 
     found = Draft202012Validator(SCHEMA).iter_errors(machines)
     return [f"{'/'.join(map(str, one.absolute_path))}: {one.message[:200]}" for one in found]

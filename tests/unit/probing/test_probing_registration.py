@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from hsr_privacy.codebook import load_codebook
 from hsr_privacy.configs import shipped
 from hsr_privacy.documents import Label
-from hsr_privacy.errors import DataError
+from hsr_privacy.errors import DataError, OutputFailed
 from hsr_privacy.hierarchies import load_hierarchies
 from hsr_privacy.probing import Outcome, Verdict, earlier_plans, plan_digest, remember_run
 from hsr_privacy.probing.registration import registration
@@ -64,17 +64,23 @@ def test_more_runs_are_told() -> None:
 def test_runs_are_remembered_by_extract(tmp_path: Path) -> None:
     runs = tmp_path / "attacks.jsonl"
     assert earlier_plans(runs, "one") == ()
-    remember_run(runs, "one", plan(), FAILED, day=DAY)
-    remember_run(runs, "two", plan(), PASSED, day=DAY)
-    remember_run(runs, "one", plan(seed=8), PASSED, day=DAY)
+    remember_run(runs, "one", plan(), day=DAY)
+    remember_run(runs, "two", plan(), day=DAY)
+    remember_run(runs, "one", plan(seed=8), day=DAY)
     assert earlier_plans(runs, "one") == (plan_digest(plan()), plan_digest(plan(seed=8)))
     assert earlier_plans(runs, "two") == (plan_digest(plan()),)
+    assert runs.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_run_that_cannot_be_remembered_is_not_made(tmp_path: Path) -> None:
+    with pytest.raises(OutputFailed, match="no attack was tried"):
+        remember_run(tmp_path / "nowhere" / "attacks.jsonl", "one", plan(), day=DAY)
 
 
 @pytest.mark.parametrize("line", ["{", "[]", '{"extract": "one"}'])
 def test_a_broken_list_of_runs_is_refused_by_its_line(tmp_path: Path, line: str) -> None:
     runs = tmp_path / "attacks.jsonl"
-    remember_run(runs, "one", plan(), FAILED, day=DAY)
+    remember_run(runs, "one", plan(), day=DAY)
     with runs.open("a", encoding="utf-8") as file:
         file.write(line + "\n")
     with pytest.raises(DataError, match=r"attacks\.jsonl:2"):
