@@ -3,7 +3,6 @@ PYTHON ?= python3
 # A key ring refuses to lie in a git work tree, so the demo lies outside the checkout.
 DEMO ?= $(HOME)/hsr-demo/$(shell date +%Y-%m-%d-%H%M%S)
 WORKERS ?= auto
-CORE_TESTS ?= tests
 PYTEST := -m pytest -n $(WORKERS) --dist loadgroup
 
 CORE := .venv-core
@@ -28,7 +27,7 @@ test-slow: $(FULL)/.ready  ## The long sweeps that `make test` leaves out
 	$(FULL)/bin/python $(PYTEST) -m slow
 
 test-core: $(CORE)/.ready-test  ## The tests that need no heavy package, with the newest versions
-	$(CORE)/bin/python $(PYTEST) -m "not slow and not spark and not full" $(CORE_TESTS)
+	$(CORE)/bin/python $(PYTEST) -m "not slow and not spark and not full"
 
 lint: $(FULL)/.ready  ## Style, types, layers, and documents that have drifted from the code
 	$(FULL)/bin/ruff check

@@ -13,7 +13,8 @@ import polars as pl
 import pytest
 from hypothesis import settings
 
-from tests.desk import deliveries, desk
+from tests.browser import browser
+from tests.desk import deliveries, desk, released
 from tests.servers import new_database, postgresql, postgresql_folder
 from tests.tokens import softhsm
 
@@ -22,11 +23,13 @@ settings.register_profile("house", deadline=None, derandomize=True)
 settings.load_profile("house")
 
 __all__ = [
+    "browser",
     "deliveries",
     "desk",
     "new_database",
     "postgresql",
     "postgresql_folder",
+    "released",
     "softhsm",
 ]  # fixtures from elsewhere
 

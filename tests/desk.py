@@ -70,9 +70,9 @@ def deliveries(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def desk(tmp_path: Path, deliveries: Path) -> Desk:
-    desk = Desk(tmp_path)
+def laid_out(folder: Path, deliveries: Path) -> Desk:
+    """A desk with everything on it; a small register needs a larger budget of suppression."""
+    desk = Desk(folder)
     shutil.copytree(deliveries, desk.deliveries)
     shutil.copyfile(shipped("configs", "projects", "bystander-cpr-survival.yaml"), desk.project)
     desk.ring.parent.mkdir(mode=0o700)
@@ -82,6 +82,19 @@ def desk(tmp_path: Path, deliveries: Path) -> Desk:
     word.write_text(PASSPHRASE + "\n")
     word.chmod(0o600)
     desk.change("max_suppressed: 0.02", "max_suppressed: 0.10")
+    return desk
+
+
+@pytest.fixture
+def desk(tmp_path: Path, deliveries: Path) -> Desk:
+    return laid_out(tmp_path, deliveries)
+
+
+@pytest.fixture(scope="session")
+def released(deliveries: Path, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """A desk whose extract is made; tests that ask for it leave it as it is."""
+    desk = laid_out(tmp_path_factory.mktemp("released"), deliveries)
+    assert run(desk.arguments()) == 0
     return desk
 
 

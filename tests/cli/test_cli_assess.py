@@ -13,11 +13,8 @@ import polars as pl
 import pytest
 
 from hsr_privacy.cli.main import run
-from hsr_privacy.configs import shipped
 from hsr_privacy.identifiers import make_national_ids
-from hsr_privacy.keys import KeyRing
-from hsr_privacy.keys.stretching import Stretching
-from tests.desk import PASSPHRASE, Desk
+from tests.desk import Desk
 
 CANARY = "canary-7419"
 SCHEMA = Path(__file__).parents[2] / "docs" / "reference" / "risk.schema.json"
@@ -53,7 +50,9 @@ def test_the_exit_code_is_the_answer(
 def test_a_class_with_too_few_values_is_refused(extract: Path, capfd: Captured) -> None:
     assert run(table(extract, "--l", "ill=3")) == 0
     assert run(table(extract, "--l", "ill=4")) == 24
-    assert "Distinct values of ill in every class: 3 at least; 4 asked for." in capfd.readouterr().err
+    assert (
+        "Distinct values of ill in every class: 3 at least; 4 asked for." in capfd.readouterr().err
+    )
 
 
 @pytest.mark.parametrize("code", [0, 24])
@@ -158,22 +157,6 @@ def test_an_original_needs_a_column_that_tells_rows_apart(extract: Path, capfd: 
 
 
 # What follows shares one release.
-
-
-@pytest.fixture(scope="module")
-def released(deliveries: Path, tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    desk = Desk(tmp_path_factory.mktemp("released"))
-    shutil.copytree(deliveries, desk.deliveries)
-    shutil.copyfile(shipped("configs", "projects", "bystander-cpr-survival.yaml"), desk.project)
-    desk.ring.parent.mkdir(mode=0o700)
-    quick = Stretching(cost=2, memory_kib=19_456, lanes=1)
-    KeyRing.create(desk.ring, PASSPHRASE, registry_id="T", environment="test", stretching=quick)
-    word = desk.ring.parent / "word"
-    word.write_text(PASSPHRASE + "\n")
-    word.chmod(0o600)
-    desk.change("max_suppressed: 0.02", "max_suppressed: 0.10")
-    assert run(desk.arguments()) == 0
-    return desk
 
 
 def of_project(desk: Desk, *more: str, extract: Path | None = None) -> list[str]:

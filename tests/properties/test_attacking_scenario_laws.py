@@ -89,7 +89,7 @@ def test_a_plain_count_finds_the_same(
         release, knowing(drawn), seed=data.draw(st.integers(0, 9)), attackers=EVERYBODY
     )
 
-    told = simulation.against_release()
+    told = simulation.against_release
 
     chances, first = plain_chances(simulation, levels)
     assert told.right.value == pytest.approx(sum(chances) / len(chances))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
@@ -41,11 +40,11 @@ from hsr_privacy.release.pages import (
 from hsr_privacy.release.prepare import Prepared
 from hsr_privacy.risk import AttackRisk, RiskReport, SensitiveRisk, SizeBin
 from hsr_privacy.validation import Finding, ValidationReport
+from tests.reading_pages import shown
 
 TODAY = dt.date(2026, 11, 23)
 SHA = "ab" * 32
 SCRIPT = "<script>alert('x')</script> & \"co\""
-HERE = {"nb": "en", "en": "nb"}
 
 
 @pytest.fixture(scope="module")
@@ -139,22 +138,6 @@ def rendered(content: ReportContent, name: str) -> str:
         return report_page(content)
     described = CodebookContent(content.project, content.columns, SHA, TODAY)
     return codebook_page(described)
-
-
-def shown(page: str, language: str) -> str:
-    """The text that a reader of one language sees."""
-
-    def texts(element: ET.Element) -> Iterator[str]:
-        if element.tag in ("style", "head") or element.get("lang") == HERE[language]:
-            return
-        yield element.text or ""
-        for child in element:
-            yield from texts(child)
-            yield child.tail or ""
-
-    body = ET.fromstring(page).find("body")
-    assert body is not None
-    return re.sub(r"\s+", " ", " ".join(texts(body))).replace("\u202f", " ")
 
 
 def test_a_page_is_well_formed(page: str) -> None:

@@ -2,7 +2,7 @@
 
 from hsr_privacy.attacking.downcoding import ColumnDowncoding, Downcoding, downcoding
 from hsr_privacy.attacking.everything import EverythingKnown, OneMore, everything_known
-from hsr_privacy.attacking.expecting import Matches, expected_matches
+from hsr_privacy.attacking.expecting import Matches, expected_matches, matches_of
 from hsr_privacy.attacking.exposed import Exposed
 from hsr_privacy.attacking.flags import Flag, FlagKind
 from hsr_privacy.attacking.forgotten import Forgotten, forgotten
@@ -10,10 +10,10 @@ from hsr_privacy.attacking.guesses import ImpliedColumn, Source
 from hsr_privacy.attacking.homogeneity import Disclosed, Homogeneity, homogeneity
 from hsr_privacy.attacking.implication import ImpliedCells, implied_cells
 from hsr_privacy.attacking.minimality import Minimality, minimality
-from hsr_privacy.attacking.news import NewsLinks, OtherLevel, news_links
+from hsr_privacy.attacking.news import NewsLinks, OtherLevel, news_links, news_of
 from hsr_privacy.attacking.newsworthy import Outstanding
 from hsr_privacy.attacking.order import Order, Trend, order
-from hsr_privacy.attacking.simulating import Attack, Estimate
+from hsr_privacy.attacking.simulating import Attack, Estimate, simulate
 
 __all__ = [
     "Attack",
@@ -44,7 +44,10 @@ __all__ = [
     "forgotten",
     "homogeneity",
     "implied_cells",
+    "matches_of",
     "minimality",
     "news_links",
+    "news_of",
     "order",
+    "simulate",
 ]

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from hsr_privacy.attacking.exposed import Exposed
-from hsr_privacy.attacking.simulating import Attack, simulate
+from hsr_privacy.attacking.simulating import Attack, Simulation, simulate
 from hsr_privacy.models.scenarios import Attacker
 
 ATTACKERS: Final = 1000
@@ -76,14 +76,20 @@ def expected_matches(
     Giomi et al. 2023, doi:10.56553/popets-2023-0055 (control); Dean & Pagano 2015,
     doi:10.1093/jssam/smv024 (Wilson's interval for as many cases as a spread is worth).
     """
-    simulation = simulate(exposed, attacker, seed=seed, attackers=attackers)
+    return matches_of(
+        simulate(exposed, attacker, seed=seed, attackers=attackers), attacker, seed=seed
+    )
+
+
+def matches_of(simulation: Simulation, attacker: Attacker, *, seed: int) -> Matches:
+    """Count whom attackers recognize that are simulated already; see `expected_matches`."""
     return Matches(
         scenario=attacker.name,
         seed=seed,
         attackers=len(simulation.rows),
-        useless=attacker.useless(exposed.released.columns),
+        useless=attacker.useless(simulation.exposed.released.columns),
         targets=attacker.targets,
         attackers_per_person=attacker.attackers,
-        before=simulation.against_truth(),
-        released=simulation.against_release(),
+        before=simulation.against_truth,
+        released=simulation.against_release,
     )

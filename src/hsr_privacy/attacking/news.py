@@ -12,7 +12,7 @@ from hsr_privacy.attacking.newsworthy import Outstanding, absent, newsworthy
 from hsr_privacy.attacking.simulating import Attack, Estimate, Simulation, simulate
 from hsr_privacy.errors import DataError
 from hsr_privacy.hierarchies import TOP
-from hsr_privacy.models.scenarios import Attacker
+from hsr_privacy.models.scenarios import Attacker, News
 
 
 @dataclass(frozen=True)
@@ -93,10 +93,14 @@ def news_links(
     Source: Sweeney 2013, arXiv:1307.1370 (43 % of 81 news stories matched one hospital record);
     Field et al. 2011, doi:10.1258/jrsm.2011.110228 (which cardiac arrests newspapers write about).
     """
-    if attacker.news is None:
-        raise DataError(f"scenario '{attacker.name}' does not say what makes news; give it 'news'")
-    found = newsworthy(exposed, attacker.news)
-    simulation = simulate(exposed, attacker, seed=seed, attackers=stories)
+    _makes_news(attacker)
+    return news_of(simulate(exposed, attacker, seed=seed, attackers=stories), attacker, seed=seed)
+
+
+def news_of(simulation: Simulation, attacker: Attacker, *, seed: int) -> NewsLinks:
+    """Link stories that are simulated already; see `news_links`."""
+    exposed, news = simulation.exposed, _makes_news(attacker)
+    found = newsworthy(exposed, news)
     names = list(simulation.released)
     coarser = [one for name in names if (one := _other_level(simulation, name, 1)) is not None]
     finer = [one for name in names if (one := _other_level(simulation, name, -1)) is not None]
@@ -105,14 +109,20 @@ def news_links(
         seed=seed,
         stories=len(simulation.rows),
         expected=float(found.chances.sum()),
-        absent=dict(absent(exposed, attacker.news)),
+        absent=dict(absent(exposed, news)),
         useless=attacker.useless(exposed.released.columns),
-        before=simulation.against_truth(),
-        released=simulation.against_release(),
+        before=simulation.against_truth,
+        released=simulation.against_release,
         coarser=tuple(sorted(coarser, key=lambda one: (one.right.value, one.column))),
         finer=tuple(sorted(finer, key=lambda one: (-one.right.value, one.column))),
         outstanding=found.outstanding,
     )
+
+
+def _makes_news(attacker: Attacker) -> News:
+    if attacker.news is None:
+        raise DataError(f"scenario '{attacker.name}' does not say what makes news; give it 'news'")
+    return attacker.news
 
 
 def _other_level(simulation: Simulation, name: str, step: int) -> OtherLevel | None:
@@ -130,7 +140,7 @@ def _other_level(simulation: Simulation, name: str, step: int) -> OtherLevel | N
             return None
         views[name] = view
         other = column.level_names[min(_level(column) + step, len(column.level_names) - 1)]
-    attack = simulation.against_release(views)
+    attack = simulation.against(views)
     return OtherLevel(name, column.level_names[_level(column)], other, attack.right, attack.certain)
 
 

@@ -6,6 +6,7 @@ import math
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,17 +89,23 @@ class Simulation:
         """The truth of the columns that are known."""
         return {name: self.exposed.column(name).raw for name in self.held}
 
-    def against_release(self, views: Mapping[str, View] | None = None) -> Attack:
-        """Attack the released rows.
+    @cached_property
+    def against_release(self) -> Attack:
+        """Attack the released rows."""
+        return self.against(self.released)
 
-        Args:
-            views: what they show of the columns; as they are, if left out.
-        """
-        return self._attack(self.released if views is None else views, self.exposed.people[1])
-
+    @cached_property
     def against_truth(self) -> Attack:
         """Attack the truth as if it were released: everybody in it, in full detail."""
         return self._attack(self.raw, self.exposed.people[0])
+
+    def against(self, views: Mapping[str, View]) -> Attack:
+        """Attack the released rows, if their columns showed something else.
+
+        Args:
+            views: what they show.
+        """
+        return self._attack(views, self.exposed.people[1])
 
     def _attack(self, views: Mapping[str, View], people: People) -> Attack:
         table = Table(tuple(views.values()), people)

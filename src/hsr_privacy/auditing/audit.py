@@ -12,10 +12,12 @@ from hsr_privacy.attacking import (
     Matches,
     NewsLinks,
     everything_known,
-    expected_matches,
-    news_links,
+    matches_of,
+    news_of,
+    simulate,
 )
 from hsr_privacy.attacking import forgotten as look_at_forgotten
+from hsr_privacy.attacking.expecting import ATTACKERS
 from hsr_privacy.auditing.evidence import Evidence, Limits
 from hsr_privacy.auditing.judging import Found, ScenarioSize, reasons_of
 from hsr_privacy.auditing.verdict import Question, Verdict, judge
@@ -223,10 +225,13 @@ def _simulated(
         suppressed=evidence.suppressed,
         unknown=evidence.unknown,
     )
-    matches = tuple((one, expected_matches(exposed, one, seed=asked.seed)) for one in knowing)
-    reader = next((one for one in knowing if one.news is not None), None)
-    news = None if reader is None else news_links(exposed, reader, seed=asked.seed)
-    return matches, news, absent
+    matches, news = [], None
+    for one in knowing:
+        simulation = simulate(exposed, one, seed=asked.seed, attackers=ATTACKERS)
+        matches.append((one, matches_of(simulation, one, seed=asked.seed)))
+        if news is None and one.news is not None:
+            news = news_of(simulation, one, seed=asked.seed)
+    return tuple(matches), news, absent
 
 
 def _probed(evidence: Evidence, asked: Asked) -> Probed | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from importlib.resources import files
 from itertools import pairwise
 from xml.etree import ElementTree as ET
@@ -17,10 +16,10 @@ from hsr_privacy.auditing.definitions import DEFINITIONS
 from hsr_privacy.auditing.machines import as_machines
 from hsr_privacy.auditing.pictures import pictures_of
 from hsr_privacy.auditing.writing import as_text
+from tests.reading_pages import shown
 from tests.unit.auditing.tables import CANARY, TABLE, audited, evidence, table
 from tests.unit.charts.drawn import SVG, bars_of, told
 
-HERE = {"nb": "en", "en": "nb"}
 NAMESPACES = {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
 BEFORE = table(a=(5, "ab"), b=(7, "abc"), c=(10, "ab"), d=(3, "ab"))
 """All rows of which `TABLE` leaves out three."""
@@ -40,22 +39,6 @@ def found(request: pytest.FixtureRequest) -> Audit:
 @pytest.fixture(scope="module")
 def page(found: Audit) -> str:
     return audit_page(found, subtitle="HDS-1")
-
-
-def shown(page: str, language: str) -> str:
-    """The text that a reader of one language sees."""
-
-    def texts(element: ET.Element) -> Iterator[str]:
-        if element.tag in ("style", "head") or element.get("lang") == HERE[language]:
-            return
-        yield element.text or ""
-        for child in element:
-            yield from texts(child)
-            yield child.tail or ""
-
-    body = ET.fromstring(page).find("body")
-    assert body is not None
-    return re.sub(r"\s+", " ", " ".join(texts(body)))
 
 
 def test_a_page_is_well_formed(page: str) -> None:
