@@ -11,6 +11,8 @@
     │   └── KeyRingLocked          15   wrong passphrase or altered file: the two read the same
     ├── IdentityStoreError         16   the identity store does not open with this key ring
     ├── AuditBroken                17   the audit log is not as it was written
+    ├── ClockWentBack              18   the clock shows a time before what is written already
+    ├── RegisterError              19   the disclosure register does not open, or is of another version
     ├── Refusal                    20   everything works, and the answer is no
     │   ├── ProjectRefused         20   the approval does not allow it
     │   ├── GateRefused            21   a gate of the release does not pass
@@ -18,7 +20,10 @@
     │   ├── NotAsClaimed           23   a written file does not satisfy what is demanded of it
     │   ├── RiskTooHigh            24   an extract is not within the limits of disclosure risk
     │   ├── RiskNotKnown           25   whether it is cannot be told from what is at hand
-    │   └── LeaksFound             26   files hold what names a person, or could not be looked into
+    │   ├── LeaksFound             26   files hold what names a person, or could not be looked into
+    │   ├── PackageBroken          27   a package is not what was signed
+    │   ├── NotSignedFor           28   who must sign has not, or not for this, or is the same person
+    │   └── ExpectationsFailed     29   a table does not hold what a suite expects of it
     ├── OutputError                30   the result could not be written; nothing was left behind
     │   ├── OutputExists           31
     │   └── OutputFailed           32   disk full, permission, device
@@ -127,6 +132,18 @@ class AuditBroken(HsrError):
     exit_code = 17
 
 
+class ClockWentBack(HsrError):
+    """The clock shows a time before what is written already."""
+
+    exit_code = 18
+
+
+class RegisterError(HsrError):
+    """The disclosure register does not open, is damaged, or is of another version."""
+
+    exit_code = 19
+
+
 class Refusal(HsrError):
     """Everything works, and the answer is no."""
 
@@ -173,6 +190,24 @@ class LeaksFound(Refusal):
     """Files hold something that names a person, or could not be looked into."""
 
     exit_code = 26
+
+
+class PackageBroken(Refusal, _Faults):
+    """A package is not what was signed, or not for whom it should be."""
+
+    exit_code = 27
+
+
+class NotSignedFor(Refusal):
+    """Who must sign has not signed, or signed something else, or is one person twice."""
+
+    exit_code = 28
+
+
+class ExpectationsFailed(Refusal):
+    """A table does not hold what a suite expects of it."""
+
+    exit_code = 29
 
 
 class OutputError(HsrError):

@@ -15,6 +15,7 @@ from hsr_privacy.errors import HsrError
 COMMANDS: Final = {
     "anonymize": ("anonymize", "Generalize and suppress any table until it is k-anonymous."),
     "assess": ("assess", "Say what an extract gives away, and whether it may leave."),
+    "audit": ("audit", "Verify the audit log, whole or against what left the house."),
     "codebook": ("codebook", "Check the codebook, and show what it says of a variable."),
     "demo": ("demo", "From a simulated register to a checked release, step by step."),
     "hierarchy": ("hierarchy", "Suggest, check and draw how values become coarser."),
@@ -24,12 +25,17 @@ COMMANDS: Final = {
     "mask": ("mask", "Blur columns one by one, without a claim of k-anonymity."),
     "persons": ("persons", "Keep who is whom, and who chose to be left out."),
     "project": ("project", "Check an approved application, and read what it would do."),
-    "register": ("register", "Link deliveries into the register's two stores."),
+    "quality": ("quality", "Say what is wrong with deliveries, per hospital trust, to send back."),
+    "register": (
+        "register",
+        "Link deliveries into the register's stores, and account for what left.",
+    ),
     "reidentify": ("reidentify", "Find out who a pseudonym is, with a second person's consent."),
     "release": ("release", "From deliveries and an approved application to a released extract."),
     "scan": ("scan", "Search files and folders for what names a person, before they leave."),
     "synthesize": ("synthesize", "Make realistic registers that belong to nobody."),
-    "verify": ("verify", "Count the privacy models of a written file anew, from the file alone."),
+    "validate": ("validate", "Ask a table or a folder every expectation of a suite."),
+    "verify": ("verify", "Verify a package, or count the privacy models of a file anew."),
 }
 """Name of each command: its module in this package, and its line in ``hsr --help``."""
 

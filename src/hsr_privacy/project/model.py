@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -143,12 +143,62 @@ class ApprovedVariable(Written):
     Attributes:
         detail: the finest level that may be released; ``minutes`` for a clock time; the
             codebook's own treatment if left out.
+        applied: the detail that was applied for, where another one was approved.
         justification: why the project needs it in this detail.
     """
 
     name: Text
     detail: str | None = None
+    applied: str | None = None
     justification: Text
+
+
+class RefusedVariable(Written):
+    """One variable that was applied for and not approved.
+
+    Attributes:
+        applied: the detail that was applied for; the codebook's own treatment if left out.
+        reason: why it was refused.
+    """
+
+    name: Text
+    applied: str | None = None
+    reason: Text
+
+
+class OwnExpectation(Written):
+    """What the project itself expects of its extract, beside what the codebook says.
+
+    Attributes:
+        id: unique in the project.
+        kind: the name that Great Expectations has for it, or one of our own.
+        column: of the extract; None where the whole table is meant.
+        kwargs: what the expectation needs beside the column.
+        severity: an error refuses a release; a warning is told.
+        text: what must hold, for people.
+    """
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")]
+    kind: Annotated[str, Field(pattern=r"^expect_[a-z0-9_]+$")]
+    column: str | None = None
+    kwargs: dict[str, Any] = Field(default_factory=dict)
+    severity: Literal["error", "warning"] = "error"
+    text: Label
+
+
+class Handling(Written):
+    """The register's own case work: deadlines and price.
+
+    Attributes:
+        received: the day on which the application was complete.
+        linked: other registries whose data are linked to these; the deadline is 60 working days
+            then, and 30 otherwise (helseregisterloven § 19 f).
+        hourly_rate: price of an hour, in kroner without tax; actual cost at most (§ 19 g).
+    """
+
+    received: dt.date
+    linked: tuple[Text, ...] = ()
+    hourly_rate: Annotated[float, Field(ge=0)] = 0
 
 
 class PrivacyLimits(Written):
@@ -218,13 +268,19 @@ class Pseudonyms(Written):
 
 
 class Recipient(Written):
-    """Who receives the extract."""
+    """Who receives the extract.
+
+    Attributes:
+        key: age public key (``age1...``) to which alone the package is sealed; who seals names one
+            where the application does not.
+    """
 
     name: Text
     type: RecipientType
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
     third_country_ground: str | None = None
     channel: Text
+    key: Annotated[str, Field(pattern=r"^age1[0-9a-z]{20,}$")] | None = None
 
 
 class Institution(Written):
@@ -242,6 +298,9 @@ class Project(Written):
         environment: which identifiers its data may hold: real persons' or synthetic ones.
         analyses: that the project will reckon, run before and after as a measure of what is lost.
         attacks: that the extract will have to withstand, if any are asked for.
+        refused: what was applied for and not approved.
+        expectations: the project's own, beside those of the codebook.
+        handling: dates and price of the register's own case work.
     """
 
     case_number: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9/_.-]{2,63}$")]
@@ -267,3 +326,6 @@ class Project(Written):
     pseudonyms: Pseudonyms = Field(default_factory=Pseudonyms)
     analyses: tuple[Analysis, ...] = ()
     attacks: AttackPlan | None = None
+    refused: tuple[RefusedVariable, ...] = ()
+    expectations: tuple[OwnExpectation, ...] = ()
+    handling: Handling | None = None
