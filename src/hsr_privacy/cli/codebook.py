@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import textwrap
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from hsr_privacy.cli import say
+from hsr_privacy.cli.groups import WithDefault
 
 if TYPE_CHECKING:
     from hsr_privacy.codebook import Codebook, Variable
@@ -18,7 +21,15 @@ _FEW: Final = 12
 _WIDTH: Final = 86
 
 
-@click.command()
+@click.group(cls=WithDefault, default="show", also_alone=True)
+def command() -> None:
+    """Check the codebook, show what it says, and export it.
+
+    Without a command, hsr codebook VARIABLE is hsr codebook show VARIABLE.
+    """
+
+
+@command.command()
 @click.argument("variable", required=False)
 @click.option(
     "--language",
@@ -28,14 +39,14 @@ _WIDTH: Final = 86
     help="Bokmål or English.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the result for machines.")
-def command(variable: str | None, language: str, as_json: bool) -> None:
+def show(variable: str | None, language: str, as_json: bool) -> None:
     """Check the codebook and list its variables, or show everything about VARIABLE.
 
     Codes and levels of detail are those that an approved application may name.
 
     \b
     Example:
-      hsr codebook alder --language nb
+      hsr codebook show alder --language nb
     """
     from hsr_privacy.codebook import load_codebook
     from hsr_privacy.documents import nearest
@@ -54,6 +65,49 @@ def command(variable: str | None, language: str, as_json: bool) -> None:
         one = codebook[variable]
         hierarchy = hierarchies[one.hierarchy] if one.hierarchy is not None else None
         _show(one, codebook, hierarchy, language)
+
+
+@command.command()
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(["rapwhale", "xlsx"]),
+    required=True,
+    help="The columns that quality registries exchange, or a workbook.",
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, help="File to write; it is replaced."
+)
+def export(kind: str, out: Path) -> None:
+    """Write the register's whole codebook for people and programs outside.
+
+    rapwhale is a CSV of 23 columns, which the R package of that name reads and checks. xlsx has one
+    sheet of variables and one of values, in bokmål and English.
+
+    \b
+    Example:
+      hsr codebook export --format xlsx --out codebook.xlsx
+    """
+    from hsr_privacy.codebook import load_codebook
+    from hsr_privacy.dictionary import dictionary_of_register
+    from hsr_privacy.documents import Label
+    from hsr_privacy.formats import rapwhale_csv, write_codebook_xlsx
+    from hsr_privacy.hierarchies import load_hierarchies
+    from hsr_privacy.project.wording import unit_label
+    from hsr_privacy.tables import write_whole
+
+    codebook = load_codebook(hierarchies=load_hierarchies())
+    title = Label(nb="Norsk hjertestansregister", en="Norwegian Cardiac Arrest Registry")
+    dictionary = dictionary_of_register(
+        codebook, title=title, unit=unit_label, name="hjertestansregisteret"
+    )
+    if kind == "rapwhale":
+        text = rapwhale_csv(dictionary).encode()
+        write_whole(out, lambda part: part.write_bytes(text))
+    else:
+        today = dt.datetime.now().astimezone().date()
+        write_codebook_xlsx(dictionary, out, written=today)
+    say.talk(f"{len(dictionary.fields)} variables, {out}")
 
 
 def _as_json(codebook: Codebook, name: str | None) -> Any:

@@ -66,7 +66,9 @@ class Field:
     unique: bool = False
     variable: str | None = None
     detail: Label | None = None
-    role: Literal["pseudonym", "quasi-identifier", "sensitive", "other"] = "other"
+    role: Literal["pseudonym", "direct-identifier", "quasi-identifier", "sensitive", "other"] = (
+        "other"
+    )
     note: Label | None = None
 
     @property

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from typing import Final
 
 from hsr_privacy.codebook import (
@@ -15,21 +16,16 @@ from hsr_privacy.codebook import (
     Type,
     Variable,
 )
+from hsr_privacy.dictionary import MISSING
 from hsr_privacy.documents import Label
 from hsr_privacy.hierarchies import TOP, Hierarchy
 from hsr_privacy.project import EVENT, PERSON, Form, ReleasedVariable
 from hsr_privacy.project.wording import english_of, level_label, unit_label
-from hsr_privacy.release.prepare import MASK, Prepared
+from hsr_privacy.release.prepare import MASK, REMOVED, Prepared
 from hsr_privacy.release.rules import MASK_LABEL, rules_of
 from hsr_privacy.release.wording import TYPES
 from hsr_privacy.validation import ColumnRule
 
-# Kinds of missing; 777 (other) is a category of its own.
-_MISSING: Final = {
-    "888": Label(nb="Ikke relevant", en="Not applicable"),
-    "998": Label(nb="Fjernet av hensyn til personvernet", en="Removed for disclosure control"),
-    "999": Label(nb="Ukjent", en="Unknown"),
-}
 _PSEUDONYM: Final = Label(nb="løpenummer, 22 tegn", en="pseudonym, 22 characters")
 _NUMBER: Final = Label(nb="løpenummer, ni siffer", en="running number, nine digits")
 _WHOLE_NUMBER: Final = TYPES[Type.INTEGER]
@@ -85,6 +81,7 @@ class Column:
         values: codes and texts that may stand there; empty where they cannot be listed.
         missing: kinds of missing that may stand there beside the empty cell.
         range: smallest and largest value, both included.
+        rule: what validation must find in it; None where there is none.
     """
 
     name: str
@@ -96,6 +93,7 @@ class Column:
     values: tuple[Value, ...] = ()
     missing: tuple[Value, ...] = ()
     range: Range | None = None
+    rule: ColumnRule | None = None
 
     @property
     def is_sensitive(self) -> bool:
@@ -133,27 +131,38 @@ def columns_of_extract(prepared: Prepared, codebook: Codebook) -> tuple[Column, 
     levels = prepared.released_levels
     persons = _NUMBER if prepared.numbered else _PSEUDONYM
     keys = (
-        Column(name, codebook[name], Form.PSEUDONYM, content)
+        Column(name, codebook[name], Form.PSEUDONYM, content, rule=rules[name])
         for name, content in ((PERSON, persons), (EVENT, _PSEUDONYM))
     )
+    removed = {name for name, cells in prepared.suppressed_cells.items() if cells}
     others = (v for v in prepared.variables if v.form is not Form.PSEUDONYM)
     return (
         *keys,
-        *(_column(v, levels.get(v.column, 0), rules[v.column], codebook) for v in others),
-        *([_MASK_COLUMN] if prepared.has_mask else []),
+        *(_column(v, levels.get(v.column, 0), rules[v.column], codebook, removed) for v in others),
+        *([replace(_MASK_COLUMN, rule=rules[MASK])] if prepared.has_mask else []),
     )
 
 
-def _column(released: ReleasedVariable, level: int, rule: ColumnRule, codebook: Codebook) -> Column:
+def _column(
+    released: ReleasedVariable,
+    level: int,
+    rule: ColumnRule,
+    codebook: Codebook,
+    removed: Collection[str],
+) -> Column:
     variable, form = released.variable, released.form
     if form is Form.MINUTES:
         minutes = unit_label("min")
-        return Column(rule.name, variable, form, _WHOLE_NUMBER, unit=minutes, range=rule.range)
+        return Column(
+            rule.name, variable, form, _WHOLE_NUMBER, unit=minutes, range=rule.range, rule=rule
+        )
+    texts = _texts(rule, released.hierarchy, level)
+    if rule.name in removed and REMOVED not in texts:
+        texts = (*texts, REMOVED)
     values = tuple(
-        Value(text, _meaning(text, released.hierarchy, variable, codebook))
-        for text in _texts(rule, released.hierarchy, level)
+        Value(text, _meaning(text, released.hierarchy, variable, codebook)) for text in texts
     )
-    missing = tuple(value for value in values if value.text in _MISSING)
+    missing = tuple(value for value in values if value.text in MISSING)
     return Column(
         rule.name,
         variable,
@@ -164,6 +173,7 @@ def _column(released: ReleasedVariable, level: int, rule: ColumnRule, codebook: 
         values=tuple(value for value in values if value not in missing),
         missing=missing,
         range=None if level else rule.range,
+        rule=rule,
     )
 
 
@@ -196,4 +206,4 @@ def _meaning(
     english = english or english_of(text)
     if english != text:
         return Label(nb=text, en=english)
-    return _MISSING.get(text)
+    return MISSING.get(text)
