@@ -1,4 +1,4 @@
-"""`hsr verify`: a written file, counted anew."""
+"""`hsr verify`: a package, verified by public keys; or a written file, counted anew."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from hsr_privacy.cli import say
+from hsr_privacy.cli import say, verify_package
 from hsr_privacy.cli.tables import character, names
 
 if TYPE_CHECKING:
@@ -25,14 +25,41 @@ def _orders(
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", metavar="PACKAGE|FILE", type=click.Path(path_type=Path))
+@click.option(
+    "--key",
+    "keys",
+    multiple=True,
+    metavar="hsr-sign-1:...",
+    help="Of a package: public key of somebody who must have signed; may be given several times.",
+)
+@click.option(
+    "--keys",
+    "keys_file",
+    type=click.Path(path_type=Path),
+    help="Of a package: file with public keys of those who may have signed, one a line.",
+)
+@click.option(
+    "--receipt",
+    type=click.Path(path_type=Path),
+    help="Of a sealed package: its receipt; looked for beside it if left out.",
+)
+@click.option(
+    "--identity",
+    type=click.Path(path_type=Path),
+    help="Of a .tar.age: your age identity, to look into it; nothing is written to the disk.",
+)
+@click.option(
+    "--passphrase-file",
+    type=click.Path(path_type=Path),
+    help="Of a .zip: file of one line that only you can read, the passphrase.",
+)
 @click.option(
     "--quasi-identifiers",
     "-q",
-    required=True,
-    callback=names,
+    callback=lambda ctx, option, text: None if text is None else names(ctx, option, text),
     metavar="A,B,C",
-    help="Columns by which a person could be recognized.",
+    help="Of a FILE, and needed for it: columns by which a person could be recognized.",
 )
 @click.option(
     "--sensitive",
@@ -78,9 +105,16 @@ def _orders(
     help="Demand t of the ordered distance: values from first to last, or their natural order.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the result for machines.")
+@click.pass_context
 def command(
+    ctx: click.Context,
     file: Path,
-    quasi_identifiers: tuple[str, ...],
+    keys: tuple[str, ...],
+    keys_file: Path | None,
+    receipt: Path | None,
+    identity: Path | None,
+    passphrase_file: Path | None,
+    quasi_identifiers: tuple[str, ...] | None,
     sensitive: tuple[str, ...],
     person: str | None,
     k: int | None,
@@ -97,16 +131,28 @@ def command(
     orders: dict[str, tuple[str, ...]],
     as_json: bool,
 ) -> None:
-    """Count the privacy models of FILE (CSV or Parquet) anew, from the file alone.
+    """Verify a PACKAGE by public keys, or count the privacy models of a FILE anew.
 
-    The count shares no code with the engine that anonymizes. A missing cell is a value of its own.
-    Every model is printed with the value that the file reaches. If one that is demanded is not
-    reached, the command exits with 23 and says how many classes and rows fail, never which.
+    A PACKAGE is a folder, a .tar.age or a .zip. Every byte of it is compared with what was signed:
+    files, bag, signatures, receipt. Without keys, the fingerprints of those who signed are printed,
+    for you to compare with what you were told another way. It exits with 27 if anything is not as
+    it was signed, and with 28 if it is not signed by whom it should be.
+
+    A FILE is a CSV or Parquet, and needs --quasi-identifiers. The count shares no code with the
+    engine that anonymizes. A missing cell is a value of its own. Every model is printed with the
+    value that the file reaches. If one that is demanded is not reached, the command exits with 23
+    and says how many classes and rows fail, never which.
 
     \b
     Example:
+      hsr verify extract-2026-1.tar.age --key hsr-sign-1:... --identity my-age-key
       hsr verify adult-5.csv -q sex,age,race --k 5 --sensitive salary-class --l 2
     """
+    if quasi_identifiers is None:
+        given = verify_package.Given(file, keys, keys_file, receipt, identity, passphrase_file)
+        verify_package.verify(ctx, given, as_json=as_json)
+        return
+    verify_package.refuse_package_options(ctx)
     from hsr_privacy.verification import Demands, verify
 
     demands = Demands(k, ell, entropy_l, t, beta, delta, alpha, max_risk)

@@ -100,18 +100,24 @@ def check_folder(path: Path, what: str) -> None:
             )
 
 
-def write_private(path: Path, content: bytes, *, replace: bool) -> None:
+def write_private(
+    path: Path, content: bytes, *, replace: bool, draft_in: Path | None = None
+) -> None:
     """Write a file whole or not at all, readable by its owner only.
 
     The bytes reach the disk under another name in the same folder before the name changes, so a
     reader sees the old file or the new one.
+
+    Args:
+        draft_in: a folder on the same disk for that other name, where a process that is killed
+            must not leave it beside the file.
 
     Raises:
         OutputExists: ``replace`` is false and the path is taken.
         OutputFailed: the system refused; nothing was left behind.
     """
     path = path.resolve()
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
+    draft = (draft_in or path.parent).resolve() / f".{path.name}.{secrets.token_hex(8)}.tmp"
     try:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(content)
@@ -121,7 +127,7 @@ def write_private(path: Path, content: bytes, *, replace: bool) -> None:
             draft.replace(path)
         else:
             _move_to_new_name(draft, path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except FileExistsError:
         raise OutputExists(f"{path} exists already and is not overwritten") from None
     except OSError as error:
@@ -137,7 +143,8 @@ def _move_to_new_name(draft: Path, path: Path) -> None:
         path.hardlink_to(draft)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Bring the names in a folder to the disk; a new file needs that beside its own bytes."""
     if os.name == "nt":
         return
     handle = os.open(folder, os.O_RDONLY)

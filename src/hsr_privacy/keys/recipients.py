@@ -9,9 +9,10 @@ Source: age-encryption.org/v1 (X25519, HKDF-SHA-256, ChaCha20-Poly1305), by the 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import IO, Any, Final
 
 import pyrage
 
@@ -49,16 +50,37 @@ def seal_to(recipients: Sequence[str], content: bytes) -> bytes:
     Raises:
         KeyRingError: a recipient is no age public key.
     """
-    if not recipients:
-        raise KeyRingError("nobody to seal it to was named; give an age public key (age1...)")
-    try:
-        keys = [pyrage.x25519.Recipient.from_str(one.strip()) for one in recipients]
-    except pyrage.RecipientError:
-        raise KeyRingError(
-            "a recipient is no age public key; it begins with age1 and is 62 characters long"
-        ) from None
-    sealed: bytes = pyrage.encrypt(content, keys)
+    sealed: bytes = pyrage.encrypt(content, _keys(recipients))
     return sealed
+
+
+def seal_stream(recipients: Sequence[str], reader: Any, writer: IO[bytes]) -> None:
+    """Seal what a reader gives, piece by piece, so that little of it is in memory at a time.
+
+    Args:
+        recipients: public keys, ``age1...``; at least one.
+        reader: has ``read(n)``; gives at most n bytes, and none at the end.
+        writer: takes the sealed bytes.
+
+    Raises:
+        KeyRingError: a recipient is no age public key.
+        OSError: the reader or the writer failed.
+    """
+    keys = _keys(recipients)
+    try:
+        pyrage.encrypt_io(reader, writer, keys)
+    except pyrage.EncryptError:
+        raise OSError("what was to be sealed could not be read or written") from None
+
+
+def recipient_fingerprint(recipient: str) -> str:
+    """SHA-256 of a recipient's public key as it is written, in hexadecimal.
+
+    Raises:
+        KeyRingError: it is no age public key.
+    """
+    (key,) = _keys([recipient])
+    return hashlib.sha256(str(key).encode()).hexdigest()
 
 
 def open_sealed(content: bytes, identity: Path | str) -> bytes:
@@ -77,6 +99,17 @@ def open_sealed(content: bytes, identity: Path | str) -> bytes:
             "this does not open: it was sealed to somebody else, or is not as it was written"
         ) from None
     return opened
+
+
+def _keys(recipients: Sequence[str]) -> list[pyrage.x25519.Recipient]:
+    if not recipients:
+        raise KeyRingError("nobody to seal it to was named; give an age public key (age1...)")
+    try:
+        return [pyrage.x25519.Recipient.from_str(one.strip()) for one in recipients]
+    except pyrage.RecipientError:
+        raise KeyRingError(
+            "a recipient is no age public key; it begins with age1 and is 62 characters long"
+        ) from None
 
 
 def _identity(path: Path) -> pyrage.x25519.Identity:
