@@ -266,35 +266,16 @@ def audit(keyring: Path, against: Path | None, as_json: bool, passphrase_file: P
     Example:
       hsr keys audit ~/keys/register.keyring --against extract/manifest.json
     """
-    from dataclasses import asdict
-
+    from hsr_privacy.cli.audit import tell_entries
     from hsr_privacy.keys import AuditLog
+    from hsr_privacy.keys.audit_witnesses import confirm, read_witnesses
 
-    log = AuditLog(open_ring(keyring, passphrase_file))
-    entries = log.entries()
+    reading = AuditLog(open_ring(keyring, passphrase_file)).read()
     if against is not None:
-        log.verify(*_line_of(against))
-    if as_json:
-        say.machine([asdict(entry) for entry in entries])
-        return
-    for entry in entries:
-        details = ", ".join(f"{name} {value}" for name, value in entry.details.items())
-        say.result(f"{entry.number:>5}  {entry.time}  {entry.actor}  {entry.act}  {details}")
-    say.result(f"{len(entries)} lines, the chain holds")
-
-
-def _line_of(manifest: Path) -> tuple[int, str]:
-    import json
-
-    from hsr_privacy.errors import DataError
-
-    try:
-        line = json.loads(manifest.read_text(encoding="utf-8"))["audit"]
-        return int(line["number"]), str(line["digest"])
-    except (OSError, ValueError, KeyError, TypeError):
-        raise DataError(
-            f"{manifest} names no line of an audit log; give the manifest.json of a release"
-        ) from None
+        confirm(reading, read_witnesses(against))
+    tell_entries(reading.entries, as_json=as_json)
+    if not as_json:
+        say.result(f"{len(reading.entries)} lines, the chain holds")
 
 
 def _place(custody: str, module: Path | None, label: str | None) -> Any:

@@ -1,6 +1,6 @@
 """The key ring: master keys, project salts, and every key derived from them."""
 
-from hsr_privacy.keys.audit import AuditLog
+from hsr_privacy.keys.audit import AuditLog, log_public_key
 from hsr_privacy.keys.info import RingInfo
 from hsr_privacy.keys.key import ProjectKey, RegisterKey
 from hsr_privacy.keys.opening import held_by
@@ -23,6 +23,7 @@ __all__ = [
     "SigningKey",
     "generate_passphrase",
     "held_by",
+    "log_public_key",
     "read_passphrase_file",
     "write_new_passphrase",
 ]

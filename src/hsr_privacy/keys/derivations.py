@@ -24,6 +24,7 @@ _REGISTER_KEY_BYTES: Final = {
     "identity-body": 32,
     "event-key": 32,
     "audit-tag": 32,
+    "audit-signing": 32,  # the seed of an Ed25519 key
     "membership": 32,
 }
 

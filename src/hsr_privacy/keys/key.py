@@ -19,7 +19,7 @@ Purpose = Literal["pseudonym", "linkage", "date-shift", "order", "audit-tag", "r
 Subject = Literal["person-key", "event-key", "national-id"]
 Algorithm = Literal["hmac-sha256-128", "aes256-cmac"]
 RegisterPurpose = Literal[
-    "identity-lookup", "identity-body", "event-key", "audit-tag", "membership"
+    "identity-lookup", "identity-body", "event-key", "audit-tag", "audit-signing", "membership"
 ]
 
 
