@@ -15,6 +15,8 @@ from hypothesis import settings
 
 from tests.browser import browser
 from tests.desk import deliveries, desk, released
+from tests.people import _prepared, office
+from tests.registered import registered
 from tests.servers import new_database, postgresql, postgresql_folder
 from tests.tokens import softhsm
 
@@ -23,12 +25,15 @@ settings.register_profile("house", deadline=None, derandomize=True)
 settings.load_profile("house")
 
 __all__ = [
+    "_prepared",
     "browser",
     "deliveries",
     "desk",
     "new_database",
+    "office",
     "postgresql",
     "postgresql_folder",
+    "registered",
     "released",
     "softhsm",
 ]  # fixtures from elsewhere

@@ -164,7 +164,7 @@ def test_the_audit_log_and_the_manifest_name_each_other(desk: Desk, capfd: Captu
     word = ("--passphrase-file", str(desk.ring.parent / "word"))
     audit = ["keys", "audit", str(desk.ring), *word, "--against", str(manifest)]
     assert run(audit) == 0
-    assert "release  " in capfd.readouterr().out
+    assert "  release.prepare  " in capfd.readouterr().out
     log = Path(f"{desk.ring}.audit.jsonl")
     log.unlink()
     assert run(audit) == 17

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from hsr_privacy.databases import has_password
 from hsr_privacy.errors import DataError, IdentityStoreError
 from hsr_privacy.identities import Claim, Happening, IdentityStore, Merged, Sighting
-from hsr_privacy.identities.places import has_password
 from hsr_privacy.keys import KeyRing
 from hsr_privacy.keys.stretching import Stretching
 

@@ -15,8 +15,9 @@ from typing import Any
 
 import pytest
 
+from hsr_privacy.databases import database
 from hsr_privacy.errors import IdentityStoreError
-from hsr_privacy.identities import IdentityStore, Sighting, database
+from hsr_privacy.identities import IdentityStore, Sighting
 from hsr_privacy.keys import KeyRing
 
 PASSPHRASE = "correct horse battery staple"

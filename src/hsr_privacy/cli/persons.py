@@ -96,7 +96,7 @@ def merge(file: Path, source: str, day: dt.datetime | None, **where: Any) -> Non
     from hsr_privacy.identities import Claim
 
     with _opened(**where) as (store, ring):
-        claims = [Claim(one, other) for one, other in _identifiers(file, 2, ring)]
+        claims = [Claim(one, other) for one, other in identifiers_of_file(file, 2, ring)]
         found = store.merge(claims, source=source, on=_on(day))
         _keep(store, ring, "persons.merge", {"merged": found.merged, "source": source})
     say.result(
@@ -115,7 +115,7 @@ def split(file: Path, source: str, day: dt.datetime | None, **where: Any) -> Non
       hsr persons split --identifiers other.txt --source "case 12" --keyring r.keyring
     """
     with _opened(**where) as (store, ring):
-        texts = [row[0] for row in _identifiers(file, 1, ring)]
+        texts = [row[0] for row in identifiers_of_file(file, 1, ring)]
         store.split(texts, source=source, on=_on(day))
         _keep(store, ring, "persons.split", {"identifiers": len(texts), "source": source})
     say.result(f"{len(texts)} identifiers are another person's from {_on(day)} on")
@@ -209,7 +209,7 @@ def _choose(
     where: dict[str, Any],
 ) -> None:
     with _opened(**where) as (store, ring):
-        rows = _identifiers(file, 1, ring)
+        rows = identifiers_of_file(file, 1, ring)
         new = sum(store.person(identifier) is None for (identifier,) in rows)
         for (identifier,) in rows:
             getattr(store, verb)(identifier, choice, source=source, on=_on(day))
@@ -246,7 +246,7 @@ def _on(day: dt.datetime | None) -> dt.date:
     return day.date() if day else dt.datetime.now().astimezone().date()
 
 
-def _identifiers(file: Path, width: int, ring: Any) -> list[list[str]]:
+def identifiers_of_file(file: Path, width: int, ring: Any) -> list[list[str]]:
     """Rows of identifiers from a private file, in the one way to write them.
 
     Raises:
@@ -264,7 +264,7 @@ def _identifiers(file: Path, width: int, ring: Any) -> list[list[str]]:
             wrong.append(f"line {number}: {len(row)} values instead of {width}")
         elif row:
             try:
-                rows.append([_identifier(one, ring.environment) for one in row])
+                rows.append([one_identifier(one, ring.environment) for one in row])
             except InvalidIdentifier as invalid:
                 wrong.append(f"line {number}: {invalid.reason.text}")
             except DataError as refused:
@@ -275,7 +275,7 @@ def _identifiers(file: Path, width: int, ring: Any) -> list[list[str]]:
     return rows
 
 
-def _identifier(text: str, environment: str) -> str:
+def one_identifier(text: str, environment: str) -> str:
     """An identifier as the store knows it: an H-number stands behind its enterprise and a ``|``.
 
     Raises:

@@ -1,4 +1,4 @@
-"""`hsr register`: deliveries become the identity store and the event store."""
+"""`hsr register`: deliveries become the register's two stores, and what left is accounted for."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from pathlib import Path
 
 import click
 
-from hsr_privacy.cli import say
+from hsr_privacy.cli import disclosures, say
 from hsr_privacy.cli.secrets import open_ring, passphrase_option, refuse_password
+from hsr_privacy.cli.who import who
 
 
 @click.group()
 def command() -> None:
-    """Link deliveries into the register's two stores."""
+    """Link deliveries into the register's two stores, and account for what left the house."""
 
 
 @command.command()
@@ -65,3 +66,7 @@ def build(
     for form in register.absent:
         say.talk(f"nobody delivered the form '{form}'")
     say.result(f"{register.events.height} events: {folder}")
+
+
+for one in (*disclosures.COMMANDS, who):
+    command.add_command(one)

@@ -24,6 +24,24 @@ def passphrase_option(command: Command) -> Command:
     )(command)
 
 
+def signing_options(command: Command) -> Command:
+    """Add ``--signing-key`` of a person and ``--signing-passphrase-file`` for its passphrase."""
+    path = click.Path(path_type=Path)
+    of_file = "Private file with the passphrase of your signing key; asked for if left out."
+    command = click.option("--signing-passphrase-file", type=path, help=of_file)(command)
+    return click.option("--signing-key", required=True, type=path, help="Your signing key.")(
+        command
+    )
+
+
+def register_option(command: Command) -> Command:
+    """Add ``--register``: where the disclosure register is."""
+    return click.option(
+        "--register",
+        help="File or PostgreSQL URL of the disclosure register; in KEYRING.store if left out.",
+    )(command)
+
+
 def ask(passphrase_file: Path | None, *, what: str = "Passphrase", new: bool = False) -> Any:
     """A passphrase or PIN as a secret.
 
@@ -53,22 +71,27 @@ def open_ring(keyring: Path, passphrase_file: Path | None) -> Any:
     return KeyRing.open(keyring, ask(passphrase_file, what=what))
 
 
-def refuse_password(url: str | None) -> None:
+def refuse_password(url: str | None, *, option: str = "--identities", file: bool = False) -> None:
     """Refuse a password where every process of the machine can read it.
+
+    Args:
+        url: of a database.
+        option: by which it was given.
+        file: whether the path of a file may stand there too.
 
     Raises:
         KeyRingExposed: the URL has one.
         IdentityStoreError: it is no URL.
     """
+    from hsr_privacy.databases import has_password, is_url
     from hsr_privacy.errors import IdentityStoreError, KeyRingExposed
-    from hsr_privacy.identities.places import has_password, is_url
 
-    if url is None:
+    if url is None or (file and not is_url(url)):
         return
     if not is_url(url):
-        raise IdentityStoreError("--identities is no URL of a database; write postgresql://...")
-    if has_password(url):
+        raise IdentityStoreError(f"{option} is no URL of a database; write postgresql://...")
+    if has_password(url, IdentityStoreError):
         raise KeyRingExposed(
-            "--identities holds a password, which others on this machine can read in the list of "
+            f"{option} holds a password, which others on this machine can read in the list of "
             "processes; put it into ~/.pgpass"
         )

@@ -61,6 +61,25 @@ class Rows:
         rows = sa.select(IDENTIFIER).where(IDENTIFIER.c.person_key.in_(self.family(person)))
         return [(bytes(row.tag), self.sealing.open(row.body, row.tag)) for row in self.select(rows)]
 
+    def keys_ever(self, person: bytes, split: str) -> dict[bytes, dt.date | None]:
+        """Every key that stood for a person: None where it does, or the day until which it did.
+
+        A key stood for a person too whose identifiers were split off from it later, until the day
+        on which that was recorded.
+
+        Args:
+            person: key of.
+            split: kind of the events that say so.
+        """
+        found: dict[bytes, dt.date | None] = {}
+        tags = {tag.hex() for tag, _ in self.bodies(person)}
+        for _, _, words in self.events(split):
+            until = dt.date.fromisoformat(words["recorded"])
+            for tag in tags & words["tags"].keys():
+                old = bytes.fromhex(words["tags"][tag])
+                found |= {old: until, follow(old, self.merged(until=until)): until}
+        return found | dict.fromkeys(self.family(person))
+
     def add_event(self, person: bytes, kind: str, words: Mapping[str, Any], *, on: dt.date) -> None:
         """Write down what happened to a person, and from which day it holds."""
         whole = {**words, "kind": kind, "effective": on.isoformat(), "recorded": today()}

@@ -127,6 +127,15 @@ class IdentityStore(AbstractContextManager[Any]):
                 key = bytes.fromhex(words["tags"][tag.hex()])
         return follow(key, self._rows.merged(until=on))
 
+    def keys_ever(self, identifier: str) -> dict[bytes, dt.date | None]:
+        """Every person key under which an identifier's person may have left; none if never seen.
+
+        Returns:
+            Key -> None where it is that person's, or the last day on which it was held to be.
+        """
+        person = self.person(identifier)
+        return {} if person is None else self._rows.keys_ever(person, _SPLIT)
+
     def merge(self, claims: Iterable[Claim], *, source: str, on: dt.date) -> Merged:
         """Let identifiers that somebody says are one person be one person.
 

@@ -1,4 +1,4 @@
-"""Where a store lies: the path of a file, or the URL of a database, told without its secrets."""
+"""Places: the path of a file, or the URL of a database, told without its secrets."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from hsr_privacy.errors import IdentityStoreError
+from hsr_privacy.errors import DataError, HsrError
 
 _SECRET_PARAMETERS: Final = frozenset({"password", "sslpassword"})
 
@@ -17,33 +17,37 @@ def is_url(place: Path | str) -> bool:
     return "://" in str(place)
 
 
-def has_password(place: str) -> bool:
+def has_password(place: str, error: type[HsrError] = DataError) -> bool:
     """Whether the URL of a database holds a password, in its place or among its parameters.
 
     Raises:
-        IdentityStoreError: it is no URL.
+        HsrError: it is no URL; of the type that was named.
     """
-    url = read_url(place)
+    url = read_url(place, error)
     return url.password is not None or bool(_SECRET_PARAMETERS & url.query.keys())
 
 
-def read_url(place: str) -> sa.URL:
+def read_url(place: str, error: type[HsrError] = DataError) -> sa.URL:
     """The parts of a URL.
 
     Raises:
-        IdentityStoreError: it is none; its text is not quoted.
+        HsrError: it is none; its text is not quoted. Of the type that was named.
     """
     try:
         return sa.make_url(place)
     except (sa.exc.ArgumentError, ValueError):
-        raise IdentityStoreError("this is no URL of a database; write postgresql://...") from None
+        raise error("this is no URL of a database; write postgresql://...") from None
 
 
-def shown(place: Path | str) -> str:
-    """A place as messages name it, without who logs in and how."""
+def shown(place: Path | str, error: type[HsrError] = DataError) -> str:
+    """A place as messages name it, without who logs in and how.
+
+    Raises:
+        HsrError: it is a URL that cannot be read; of the type that was named.
+    """
     if not is_url(place):
         return str(place)
-    url = read_url(str(place))
+    url = read_url(str(place), error)
     # What stands before an @ may be the end of a password that was not written as URLs want it.
     host = (url.host or "").rpartition("@")[2]
     database = (url.database or "").rpartition("@")[2]

@@ -1,0 +1,108 @@
+"""Letters: to a person who asks, and to recipients who must delete, in bokmål and English.
+
+Each is one page that needs nothing but a browser. The answer to a person names no person: who sends
+it puts the address on the envelope. A notice tells one recipient a person's pseudonym in their own
+project, so it is personal data.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, Final
+
+import jinja2
+
+from hsr_privacy.disclosures.disclosure import Disclosure, State
+from hsr_privacy.disclosures.person import Holding
+from hsr_privacy.documents import Label
+from hsr_privacy.pages import environment
+from hsr_privacy.project import PERSON, PURPOSES, Purpose
+
+STATES: Final[dict[State | None, Label]] = {
+    None: Label(
+        nb="ukjent: utlevert før utleveringsregisteret ble ført",
+        en="not known: they left before the register was kept",
+    ),
+    State.SEALING: Label(nb="under utlevering", en="being handed over"),
+    State.RELEASED: Label(nb="hos mottakeren", en="with the recipient"),
+    State.WITHDRAWN: Label(
+        nb="trukket tilbake; mottakeren skal slette", en="withdrawn; the recipient must delete it"
+    ),
+    State.DELETED: Label(
+        nb="slettet, bekreftet av mottakeren", en="deleted, so the recipient says"
+    ),
+    State.ABANDONED: Label(nb="aldri utlevert", en="never left"),
+}
+
+
+def answer_letter(
+    found: Sequence[Holding], *, register: str, today: dt.date, environment: str, chance: float
+) -> str:
+    """The answer to a person who asks who has received their data.
+
+    Args:
+        found: every release, and whether it holds them; none where the register never saw them.
+        register: its name.
+        today: date of the letter.
+        environment: ``production`` or ``test``.
+        chance: that a stranger is found in some release.
+    """
+    return _render(
+        "answer.html.j2",
+        held=[one for one in found if one.holds],
+        untold=[one for one in found if one.holds is None],
+        looked=sum(one.holds is not None for one in found),
+        register=register,
+        today=today,
+        is_test=environment == "test",
+        chance=f"{chance:.0e}",
+    )
+
+
+def notice_letter(
+    disclosure: Disclosure, pseudonyms: Sequence[str], *, register: str, today: dt.date
+) -> str:
+    """The notice to a recipient: which person's rows to delete, by the project's own pseudonym."""
+    return _render(
+        "notice.html.j2",
+        one=disclosure,
+        pseudonyms=pseudonyms,
+        column=PERSON,
+        register=register,
+        today=today,
+        is_test=disclosure.environment == "test",
+    )
+
+
+def reminder_letter(disclosure: Disclosure, *, register: str, today: dt.date) -> str:
+    """The reminder to a recipient: by when the data must be deleted, and that this be confirmed."""
+    return _render(
+        "reminder.html.j2",
+        one=disclosure,
+        is_overdue=disclosure.delete_by < today,
+        is_withdrawn=disclosure.state is State.WITHDRAWN,
+        register=register,
+        today=today,
+        is_test=disclosure.environment == "test",
+    )
+
+
+def _render(template: str, **words: Any) -> str:
+    return _environment().get_template(template).render(**words)
+
+
+def _state(one: Holding) -> Label:
+    return STATES[None if one.disclosure is None else one.disclosure.state]
+
+
+def _purpose(one: Disclosure) -> Label:
+    return PURPOSES[Purpose(one.purpose)]
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    made = environment("hsr_privacy.disclosures")
+    made.globals |= {"state": _state, "purpose": _purpose}
+    return made
