@@ -3,7 +3,8 @@
     python scripts/reference.py            write the pages
     python scripts/reference.py --check    compare, print the difference, exit with 1 if there is one
 
-Pages: `cli.md` from every `hsr ... --help`, `exit-codes.md` from the tree of errors.
+Pages: `cli.md` from every `hsr ... --help`, `exit-codes.md` from the tree of errors,
+`release-states.md` from the states of a package and what leads between them.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import click
 import hsr_privacy.identifiers  # noqa: F401 - an error lives there
 from hsr_privacy import errors
 from hsr_privacy.cli.main import root
+from hsr_privacy.handover import states as handover
 
 FOLDER: Final = Path(__file__).parents[1] / "docs" / "reference"
 WIDTH: Final = 90
@@ -94,6 +96,17 @@ def exit_codes_page() -> str:
     )
 
 
+def states_page() -> str:
+    """The states of a package, drawn from the code that decides on them."""
+    return (
+        f"{MADE}\n# States of a package\n\n"
+        "A state is read from the files, the signatures and the disclosure register whenever it is\n"
+        "asked for (`hsr release status`); it stands nowhere. How to\n"
+        "[release with several people](../how-to/release-together.md).\n\n"
+        f"{handover.page()}"
+    )
+
+
 def tree(error: type[errors.HsrError]) -> Iterator[type[errors.HsrError]]:
     """An error and all that are kinds of it, in the order of the source; no private ones."""
     if not error.__name__.startswith("_"):
@@ -107,7 +120,7 @@ def tree(error: type[errors.HsrError]) -> Iterator[type[errors.HsrError]]:
 
 
 PAGES: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
-    {"cli.md": cli_page, "exit-codes.md": exit_codes_page}
+    {"cli.md": cli_page, "exit-codes.md": exit_codes_page, "release-states.md": states_page}
 )
 
 

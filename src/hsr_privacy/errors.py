@@ -4,7 +4,8 @@
     ├── ConfigError                10   a file that people write has faults (file and line in each)
     ├── DeliveryError              11   what was delivered cannot be read as what it claims to be
     ├── DataError                  12   a table does not fit what is asked of it
-    │   └── InvalidIdentifier      12   a single identifier is not valid; says why, not which
+    │   ├── InvalidIdentifier      12   a single identifier is not valid; says why, not which
+    │   └── UnfitDetail            12   a detail has no place in the audit log
     ├── KeyRingError               13   the key ring is missing, exposed or does not open
     │   ├── KeyRingMissing         13
     │   ├── KeyRingExposed         14   others can read it, or it lies inside a git work tree

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import hashlib
 import os
 import shutil
@@ -28,7 +29,8 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     """Give a private folder to write in; it becomes ``folder`` when all went well.
 
     Whatever goes wrong in between, an interrupt included, leaves the disk as it was: the private
-    folder and the parents made for it are removed.
+    folder and the parents made for it are removed. What a process that was killed had begun is
+    removed by the next one that wants the same folder (not on Windows).
 
     Raises:
         OutputExists: the path is taken, now or when the work is done.
@@ -39,11 +41,13 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     staging: Path | None = None
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
+        _remove_abandoned(folder)
         staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-        yield staging
-        _settle(staging)
-        refuse_taken(folder)
-        staging.rename(folder)
+        with _held(staging):
+            yield staging
+            _settle(staging)
+            refuse_taken(folder)
+            staging.rename(folder)
     except OSError as error:
         _remove(staging, parents)
         raise OutputFailed(
@@ -59,6 +63,48 @@ def sha256_of(path: Path) -> str:
     """SHA-256 of a file's bytes, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sha512_of(path: Path) -> str:
+    """SHA-512 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha512").hexdigest()
+
+
+@contextlib.contextmanager
+def _held(staging: Path) -> Iterator[None]:
+    """Hold the system's lock on a private folder; a process that dies gives it back."""
+    if os.name == "nt":
+        yield
+        return
+    import fcntl
+
+    handle = os.open(staging, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """Remove private folders of this name whose process is no more."""
+    if os.name == "nt":
+        return
+    import fcntl
+
+    for begun in folder.parent.glob(f".{glob.escape(folder.name)}-????????"):
+        try:
+            handle = os.open(begun, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        except OSError:
+            continue
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(begun, ignore_errors=True)
+        except BlockingIOError:
+            continue
+        finally:
+            os.close(handle)
 
 
 def _settle(staging: Path) -> None:

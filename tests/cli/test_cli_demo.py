@@ -16,8 +16,8 @@ def test_the_demo_ends_with_a_report_to_open(
     out = tmp_path / "demo"
     assert run(["demo", "--out", str(out), "--events", "3000"]) == 0
     said = capfd.readouterr()
-    assert "4. The release, step by step:" in said.err
-    for line in ("report", "codebook", "data", "manifest"):
+    assert "5. The release, step by step, by one person, as a test project may:" in said.err
+    for line in ("report", "codebook", "data", "letter", "manifest", "sealed"):
         path = next(
             row.split()[-1] for row in said.out.splitlines() if row.strip().startswith(line)
         )

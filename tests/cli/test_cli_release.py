@@ -28,19 +28,37 @@ def test_a_release_is_whole_and_says_what_it_is(
     assert str(desk.out / "report.html") in out
     files = sorted(str(p.relative_to(desk.out)) for p in desk.out.rglob("*") if p.is_file())
     assert files == [
+        "bag-info.txt",
+        "bagit.txt",
         "codebook.html",
+        "data/codebook-rapwhale.csv",
+        "data/codebook.xlsx",
+        "data/datapackage.json",
         "data/extract.csv",
+        "data/extract.dta",
         "data/extract.parquet",
+        "data/extract.sav",
+        "data/healthdcat-ap.ttl",
+        "data/ro-crate-metadata.json",
+        "expectations.json",
+        "letter.html",
+        "manifest-sha512.txt",
         "manifest.json",
+        "release.json",
         "report.html",
         "risk.json",
+        "signatures/producer.json",
+        "tagmanifest-sha512.txt",
         "validation.json",
     ]
     manifest = json.loads((desk.out / "manifest.json").read_text(encoding="utf-8"))
     for entry in manifest["outputs"]:
         content = (desk.out / entry["path"]).read_bytes()
         assert entry["sha256"] == hashlib.sha256(content).hexdigest()
-    assert {entry["path"] for entry in manifest["outputs"]} == set(files) - {"manifest.json"}
+    of_the_bag = {"bag-info.txt", "bagit.txt", "manifest-sha512.txt", "tagmanifest-sha512.txt"}
+    after = {"manifest.json", "release.json", "signatures/producer.json", *of_the_bag}
+    assert {entry["path"] for entry in manifest["outputs"]} == set(files) - after
+    assert manifest["people"] == "one-person test project"
     for entry in manifest["inputs"]:
         content = (desk.deliveries / entry["path"]).read_bytes()
         assert entry["sha256"] == hashlib.sha256(content).hexdigest()

@@ -142,6 +142,7 @@ def test_what_is_used_on_the_way_says_for_what(
         hierarchies,
         cohort=cohort,
         variables=(asked("t_rosc", "minutes"), asked("alder")),
+        refused=(),
     )
     assert fate(told, "sjokk_gitt") == (Fate.USED, "chooses the cohort")
     assert fate(told, "event_type") == (Fate.USED, "chooses the cohort")
@@ -156,7 +157,7 @@ def test_what_is_used_on_the_way_says_for_what(
 def test_without_minutes_nothing_is_counted_from_the_call(
     project: Project, codebook: Codebook, hierarchies: dict[str, Hierarchy]
 ) -> None:
-    told = planned(project, codebook, hierarchies, variables=(asked("kjonn"),))
+    told = planned(project, codebook, hierarchies, variables=(asked("kjonn"),), refused=())
     assert fate(told, "t_anrop") == (Fate.NOT_APPLIED_FOR, "")
 
 

@@ -20,6 +20,8 @@ from hsr_privacy.keys.stretching import Stretching
 from hsr_privacy.models import Scenario
 from hsr_privacy.project import Project, load_project
 from hsr_privacy.release import release_extract
+from hsr_privacy.release.differences import Differencing
+from hsr_privacy.release.dossier import People
 from hsr_privacy.release.gates import Cleared, Exclusions, clear
 from hsr_privacy.risk import assess
 from hsr_privacy.synthesis import synthesize_register
@@ -44,8 +46,11 @@ class Released:
             "project": self.project,
             "project_file": self.file,
             "risk": self.cleared.risk,
+            "suite": self.cleared.suite,
             "validation": self.cleared.validation,
             "exclusions": Exclusions(persons=3, events_left=0),
+            "differencing": Differencing(5, 0, 0, ()),
+            "people": People.SEVERAL,
             "files": ["hospital.csv"],
             "today": TODAY,
         }

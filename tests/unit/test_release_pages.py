@@ -15,7 +15,9 @@ import pytest
 from hsr_privacy import load_hierarchies
 from hsr_privacy.anonymity.search import search
 from hsr_privacy.codebook import Codebook
+from hsr_privacy.composition import About
 from hsr_privacy.configs import shipped
+from hsr_privacy.documents import Label
 from hsr_privacy.explaining import explain
 from hsr_privacy.extract import Extract, Step
 from hsr_privacy.frequencies import FrequencyTable
@@ -26,6 +28,7 @@ from hsr_privacy.project import Project, load_project, released_variables
 from hsr_privacy.registry.inclusion import Excluded
 from hsr_privacy.release import wording
 from hsr_privacy.release.columns import Column, columns_of_extract
+from hsr_privacy.release.differences import Difference, Differencing, Weight
 from hsr_privacy.release.gates import Gate
 from hsr_privacy.release.pages import (
     CodebookContent,
@@ -38,6 +41,7 @@ from hsr_privacy.release.pages import (
     stages_of,
 )
 from hsr_privacy.release.prepare import Prepared
+from hsr_privacy.release.side_by_side import Delivered, Row, side_by_side
 from hsr_privacy.risk import AttackRisk, RiskReport, SensitiveRisk, SizeBin
 from hsr_privacy.validation import Finding, ValidationReport
 from tests.reading_pages import shown
@@ -74,7 +78,19 @@ def described(
 
 
 @pytest.fixture(scope="module")
-def content(project: Project, columns: tuple[Column, ...]) -> ReportContent:
+def variables(
+    project: Project, codebook: Codebook, hierarchies: dict[str, Hierarchy]
+) -> tuple[Row, ...]:
+    approved = [(v.name, v.detail) for v in project.variables]
+    made = released_variables(approved, codebook=codebook, hierarchies=hierarchies)
+    delivered = Delivered({"alder": 4}, {"sted": 17}, 19337)
+    return side_by_side(project, made, delivered, codebook=codebook)
+
+
+@pytest.fixture(scope="module")
+def content(
+    project: Project, columns: tuple[Column, ...], variables: tuple[Row, ...]
+) -> ReportContent:
     some = AttackRisk(0.2, 0.0183, 0.0)
     return ReportContent(
         project=project,
@@ -93,6 +109,7 @@ def content(project: Project, columns: tuple[Column, ...]) -> ReportContent:
         ),
         absent=("amk",),
         columns=columns,
+        variables=variables,
         suppressed=Suppressed(313, 19650, 311, 0.197),
         explanation=None,
         risk=RiskReport(
@@ -233,6 +250,72 @@ def test_a_warning_is_told_and_does_not_refuse(content: ReportContent) -> None:
     text = shown(report_page(content), "en")
     assert "Of 2 rules, 1 are broken; 0 of these stand against a release." in text
     assert "May be released." in text
+
+
+def test_what_was_applied_for_approved_and_delivered_stand_side_by_side(
+    content: ReportContent,
+) -> None:
+    page = report_page(content)
+    nb, en = shown(page, "nb"), shown(page, "en")
+
+    def row(text: str) -> str:
+        return " ".join(text.replace(" : ", " ").split())
+
+    assert (
+        "alder Applied for single years Approved ten-year bands Delivered four age groups coarser "
+        "than approved"
+    ) in row(en)
+    assert "alder Søkt om hele år Godkjent tiårsgrupper Levert fire aldersgrupper grovere" in row(
+        nb
+    )
+    assert "17 of 19 337 values are removed" in en
+    assert "t_anrop Applied for day Approved – Delivered – refused" in row(en)
+    assert "The decision: Being alive after 24 hours" in en
+
+
+def test_the_gates_of_the_handing_over_are_told_as_not_yet(content: ReportContent) -> None:
+    text = shown(report_page(content), "en")
+    for id_ in ("G8", "G9", "G10"):
+        assert re.search(rf"{id_} [a-z ]+ … not yet", text)
+    passed = Gate("G8", ("fire øyne", "four eyes"), (), {"reviews": 2})
+    text = shown(report_page(replace(content, gates=(*content.gates, passed))), "en")
+    assert "G8 four eyes ✓ passed" in text
+    assert text.count("not yet") == 2
+
+
+def differing(weight: Weight) -> Differencing:
+    about = About("HDS-2025-0001", "Universitetet i Eksempelby", TODAY, 5, SHA)
+    found = Label(nb="3 person(er) er bare i den nye", en="3 person(s) are in the new one only")
+    why = Label(nb="Si hvem de er.", en="Say who they are.")
+    one = Difference(
+        "cohorts-12345678", "cohorts", weight, False, 5, (about,), {"only_new": 3}, found, why
+    )
+    return Differencing(5, 1, 0, (one,))
+
+
+def test_what_must_be_accepted_is_told_on_top_and_by_its_id(content: ReportContent) -> None:
+    page = report_page(replace(content, differencing=differing(Weight.ACCEPT)))
+    text = shown(page, "en")
+    assert "Differences from earlier releases that must be accepted in writing: 1." in text
+    assert "who is in it cohorts-12345678 ? must be accepted in writing 3 person(s)" in text
+    assert "Against: HDS-2025-0001, 2026-11-23" in text
+    assert "må godtas skriftlig" in shown(page, "nb")
+
+
+def test_what_is_only_told_asks_for_nothing(content: ReportContent) -> None:
+    page = report_page(replace(content, differencing=differing(Weight.TOLD)))
+    text = shown(page, "en")
+    assert "! for your information" in text
+    assert "--accept" not in page
+    assert "must be accepted in writing" not in text
+
+
+def test_a_release_without_earlier_ones_says_so(content: ReportContent) -> None:
+    first = shown(report_page(replace(content, differencing=Differencing(5, 0, 0, ()))), "en")
+    assert "The register remembers no earlier release" in first
+    second = shown(report_page(replace(content, differencing=Differencing(5, 2, 0, ()))), "nb")
+    assert "noe om færre enn 5 personer" in second
+    assert "differencing" not in report_page(content)
 
 
 def test_a_gate_that_is_closed_says_no_and_why(content: ReportContent) -> None:

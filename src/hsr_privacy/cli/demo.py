@@ -27,6 +27,8 @@ _FIRST_YEAR, _LAST_YEAR = 2013, 2024
 def command(out: Path, events: int) -> None:
     """Simulate a register, make a key ring, and release the sample project's extract.
 
+    The package is sealed to a recipient whose key is made here, and entered in the disclosure register.
+
     \b
     Example:
       hsr demo --out ~/hsr-demo
@@ -36,7 +38,7 @@ def command(out: Path, events: int) -> None:
     refuse_taken(out)
     began = time.perf_counter()
     try:
-        table, risk = _show(out, events)
+        table, risk, sealed = _show(out, events)
     except BaseException:
         shutil.rmtree(out, ignore_errors=True)
         raise
@@ -47,19 +49,23 @@ def command(out: Path, events: int) -> None:
         f"  report    {out / 'extract' / 'report.html'}\n"
         f"  codebook  {out / 'extract' / 'codebook.html'}\n"
         f"  data      {out / 'extract' / 'data'}\n"
+        f"  letter    {out / 'extract' / 'letter.html'}\n"
         f"  manifest  {out / 'extract' / 'manifest.json'}\n"
+        f"  sealed    {sealed.file}\n"
         "Ask for more, and see what happens: change the project, then\n"
         f"  {hsr} project check {out / 'project.yaml'}\n"
+        f"  {hsr} verify {out / 'extract'}\n"
         f"  {hsr} release {out / 'project.yaml'} --source {out / 'deliveries'} --keyring {out / 'keys' / 'register.keyring'} \\\n"
         f"      --passphrase-file {out / 'keys' / 'passphrase'} --out {out / 'second'}"
     )
 
 
-def _show(out: Path, events: int) -> tuple[Any, Any]:
-    """Do everything once; gives the extract and its risk."""
+def _show(out: Path, events: int) -> tuple[Any, Any, Any]:
+    """Do everything once; gives the extract, its risk and the sealed package."""
     from hsr_privacy.configs import shipped
+    from hsr_privacy.handover import release_alone
     from hsr_privacy.keys import KeyRing, write_new_passphrase
-    from hsr_privacy.release import release_extract
+    from hsr_privacy.keys.recipients import write_new_identity
     from hsr_privacy.synthesis import synthesize_register
 
     deliveries, keys, project = out / "deliveries", out / "keys", out / "project.yaml"
@@ -80,8 +86,18 @@ def _show(out: Path, events: int) -> tuple[Any, Any]:
     )
     say.talk(f"3. An approved application, to read and to change: {project}")
     shutil.copyfile(shipped("configs", "projects", "bystander-cpr-survival.yaml"), project)
-    say.talk("4. The release, step by step:")
-    cleared = release_extract(
-        project, source=deliveries, ring=ring, out=out / "extract", tell=tell
-    ).cleared
-    return cleared.prepared.table, cleared.risk
+    recipient = write_new_identity(keys / "recipient.age")
+    say.talk(f"4. A recipient's key, which they would make themselves: {keys / 'recipient.age'}")
+    say.talk("5. The release, step by step, by one person, as a test project may:")
+    released = release_alone(
+        project,
+        source=deliveries,
+        ring=ring,
+        out=out / "extract",
+        recipients=[recipient],
+        sealed=out / "sealed",
+        tell=tell,
+    )
+    say.talk(f"6. Sealed to the recipient, with a receipt: {out / 'sealed'}")
+    cleared = released.made.cleared
+    return cleared.prepared.table, cleared.risk, released.sealed

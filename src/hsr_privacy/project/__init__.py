@@ -12,13 +12,13 @@ from hsr_privacy.project.analyses import (
     in_columns,
     variables_of,
 )
+from hsr_privacy.project.applied import AppliedFor, applied_for, detail_label
+from hsr_privacy.project.attacks import AttackLimits, AttackPlan
 from hsr_privacy.project.checking import EVENT, PERSON, load_project
 from hsr_privacy.project.deciding import MISSING, Answer, answer_of, answers_of
 from hsr_privacy.project.model import (
     PURPOSES,
     ApprovedVariable,
-    AttackLimits,
-    AttackPlan,
     Choice,
     Cohort,
     Condition,
@@ -47,6 +47,7 @@ __all__ = [
     "Analysis",
     "Answer",
     "Answers",
+    "AppliedFor",
     "ApprovedVariable",
     "AttackLimits",
     "AttackPlan",
@@ -67,6 +68,8 @@ __all__ = [
     "YesOrNo",
     "answer_of",
     "answers_of",
+    "applied_for",
+    "detail_label",
     "in_columns",
     "load_project",
     "released_variables",

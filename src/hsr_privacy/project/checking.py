@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,12 @@ from hsr_privacy.configs import shipped
 from hsr_privacy.documents import Document, KeyPath, check, nearest, read
 from hsr_privacy.errors import ConfigError, ProjectRefused
 from hsr_privacy.hierarchies import Hierarchy
+from hsr_privacy.project.applying import (
+    applied_faults,
+    handling_faults,
+    key_faults,
+    not_received,
+)
 from hsr_privacy.project.model import (
     FORBIDDEN_RECIPIENTS,
     PURPOSES,
@@ -56,7 +63,7 @@ def load_project(
     project = check(document, Project)
     faults = [
         document.fault(where, problem)
-        for check_part in (_institution, _dates, _cohort_dates)
+        for check_part in (_institution, _dates, _cohort_dates, handling_faults, key_faults)
         for where, problem in check_part(project)
     ]
     faults += [
@@ -67,6 +74,9 @@ def load_project(
             *_limits(project, codebook),
             *_scenarios(project, codebook),
             *registered_faults(project, codebook, hierarchies),
+            *applied_faults(
+                project, codebook, hierarchies, partial(_wrong_detail, hierarchies=hierarchies)
+            ),
         )
     ]
     if faults:
@@ -132,7 +142,7 @@ def _variables(project: Project, codebook: Codebook, hierarchies: Mapping[str, H
         if problem:
             yield where, problem
         elif approved.detail is not None:
-            problem = _wrong_detail(variable, approved.detail, hierarchies)
+            problem = _wrong_detail(variable, approved.detail, hierarchies=hierarchies)
             if problem:
                 yield ("variables", number, "detail"), problem
         elif variable.treatment is Treatment.DROP:
@@ -155,14 +165,20 @@ def _never_released(variable: Variable) -> str:
     return ""
 
 
-def _wrong_detail(variable: Variable, detail: str, hierarchies: Mapping[str, Hierarchy]) -> str:
+def _wrong_detail(
+    variable: Variable,
+    detail: str,
+    field: str = "detail",
+    *,
+    hierarchies: Mapping[str, Hierarchy],
+) -> str:
     if detail == MINUTES and variable.type is Type.DATETIME:
         return ""
     if variable.hierarchy is None:
         only = (
             f"; a clock time is released as '{MINUTES}'" if variable.type is Type.DATETIME else ""
         )
-        return f"'{variable.name}' has no levels of detail; leave 'detail' out{only}"
+        return f"'{variable.name}' has no levels of detail; leave '{field}' out{only}"
     names = hierarchies[variable.hierarchy].level_names
     if detail in names:
         return ""
@@ -254,6 +270,7 @@ def _must_be_quasi(variable: Variable) -> str:
 
 def _not_allowed(project: Project, today: dt.date) -> Found:
     yield from _not_in_force(project, today)
+    yield from not_received(project, today)
     yield from _recipient(project)
     yield from _decisions(project)
     yield from _legal_basis(project)

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from hsr_privacy.documents import Label, Written
 from hsr_privacy.project.analyses import Analysis
+from hsr_privacy.project.attacks import AttackPlan
 
 Text = Annotated[str, Field(min_length=1)]
 
@@ -144,12 +145,14 @@ class ApprovedVariable(Written):
         detail: the finest level that may be released; ``minutes`` for a clock time; the
             codebook's own treatment if left out.
         applied: the detail that was applied for, where another one was approved.
+        reason: why less was approved than was applied for.
         justification: why the project needs it in this detail.
     """
 
     name: Text
     detail: str | None = None
-    applied: str | None = None
+    applied: Text | None = None
+    reason: Text | None = None
     justification: Text
 
 
@@ -157,12 +160,12 @@ class RefusedVariable(Written):
     """One variable that was applied for and not approved.
 
     Attributes:
-        applied: the detail that was applied for; the codebook's own treatment if left out.
+        applied: the detail that was applied for; left out where none was named.
         reason: why it was refused.
     """
 
     name: Text
-    applied: str | None = None
+    applied: Text | None = None
     reason: Text
 
 
@@ -187,18 +190,22 @@ class OwnExpectation(Written):
 
 
 class Handling(Written):
-    """The register's own case work: deadlines and price.
+    """The register's own case work: deadlines, price, and whom the recipient asks.
 
     Attributes:
         received: the day on which the application was complete.
         linked: other registries whose data are linked to these; the deadline is 60 working days
             then, and 30 otherwise (helseregisterloven § 19 f).
         hourly_rate: price of an hour, in kroner without tax; actual cost at most (§ 19 g).
+        contact: whom the recipient asks and tells of a deletion: an office and where it is found. It
+            stands in the letter, which is searched as all files are: no e-mail address and no
+            telephone number.
     """
 
     received: dt.date
     linked: tuple[Text, ...] = ()
     hourly_rate: Annotated[float, Field(ge=0)] = 0
+    contact: Text | None = None
 
 
 class PrivacyLimits(Written):
@@ -222,35 +229,6 @@ class PrivacyLimits(Written):
     weights: dict[str, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
     method: Literal["joint", "full-domain", "cells"] = "joint"
     scenarios: tuple[Text, ...] = ()
-
-
-class AttackLimits(Written):
-    """What the upper end of each risk (0-1) must stay under, by the criteria of WP216."""
-
-    singling_out: Annotated[float, Field(gt=0, lt=1)]
-    linkability: Annotated[float, Field(gt=0, lt=1)]
-    inference: Annotated[float, Field(gt=0, lt=1)]
-
-
-class AttackPlan(Written):
-    """The attacks that an extract will have to withstand, written down before one is tried.
-
-    Attributes:
-        seed: of everything that is drawn.
-        attacks: of each kind, at most.
-        control_share: of the persons (0-1), held out of the table that is attacked.
-        limits: of the risks.
-        known: columns of the extract that the attacker knows of a person; its quasi-identifiers
-            where none is named.
-        secrets: columns that are guessed; its sensitive ones where none is named.
-    """
-
-    seed: Annotated[int, Field(ge=0)]
-    attacks: Annotated[int, Field(ge=100, le=100_000)]
-    control_share: Annotated[float, Field(ge=0.1, le=0.5)]
-    limits: AttackLimits
-    known: tuple[Text, ...] = ()
-    secrets: tuple[Text, ...] = ()
 
 
 class Pseudonyms(Written):
@@ -283,6 +261,20 @@ class Recipient(Written):
     key: Annotated[str, Field(pattern=r"^age1[0-9a-z]{20,}$")] | None = None
 
 
+class Formats(Written):
+    """How the recipient wants the files.
+
+    Attributes:
+        language: of labels in Stata and SPSS files; the other one is in them too.
+        decimal: sign of the CSV.
+        bom: whether the CSV begins with the mark by which Excel knows UTF-8.
+    """
+
+    language: Literal["nb", "en"] = "nb"
+    decimal: Literal["comma", "point"] = "comma"
+    bom: bool = False
+
+
 class Institution(Written):
     """Who answers for the project."""
 
@@ -300,6 +292,7 @@ class Project(Written):
         attacks: that the extract will have to withstand, if any are asked for.
         refused: what was applied for and not approved.
         expectations: the project's own, beside those of the codebook.
+        formats: of the files.
         handling: dates and price of the register's own case work.
     """
 
@@ -329,3 +322,4 @@ class Project(Written):
     refused: tuple[RefusedVariable, ...] = ()
     expectations: tuple[OwnExpectation, ...] = ()
     handling: Handling | None = None
+    formats: Formats = Field(default_factory=Formats)

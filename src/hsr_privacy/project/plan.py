@@ -10,6 +10,7 @@ from typing import Final, Literal, TypeAlias
 from hsr_privacy.codebook import Codebook, Role, Treatment, Variable
 from hsr_privacy.documents import Label
 from hsr_privacy.hierarchies import Hierarchy
+from hsr_privacy.project.applied import AppliedFor, applied_for
 from hsr_privacy.project.model import Choice, Condition, Project
 from hsr_privacy.project.treatment import ORIGIN, Form, ReleasedVariable, released_variables
 from hsr_privacy.project.wording import english_of, level_label
@@ -23,6 +24,7 @@ _NO_CONSENT: Final = Label(
 _NOBODY: Final = Label(nb="prosjektet bygger ikke på det", en="the project does not rest on it")
 _CHOOSES: Final = Label(nb="velger kohorten", en="chooses the cohort")
 _ORIGIN: Final = Label(nb="minuttene telles herfra", en="minutes are counted from it")
+_REFUSED: Final = Label(nb="søkt om og avslått", en="applied for and refused")
 _MISSING: Final = ("888", "998", "999")
 _FEW: Final = 8
 
@@ -37,6 +39,8 @@ class Fate(StrEnum):
     MINUTES = "minutes"
     USED = "used"
     """To choose events, or to count minutes from, and then dropped."""
+    REFUSED = "refused"
+    """Applied for and not approved."""
     NOT_APPLIED_FOR = "not applied for"
     NEVER = "never released"
 
@@ -73,11 +77,13 @@ class Plan:
         project: the approved application.
         variables: every variable of the register, once, in the codebook's order.
         conditions: those of the cohort, in words.
+        applied: what was applied for, beside what was approved.
     """
 
     project: Project
     variables: tuple[Treated, ...]
     conditions: tuple[Label, ...]
+    applied: tuple[AppliedFor, ...]
 
     def with_fate(self, fate: Fate) -> tuple[Treated, ...]:
         """The variables of one fate, in the codebook's order."""
@@ -93,10 +99,8 @@ def plan(project: Project, *, codebook: Codebook, hierarchies: Mapping[str, Hier
         hierarchies: by the names that the codebook uses.
     """
     approved = [(variable.name, variable.detail) for variable in project.variables]
-    released = {
-        one.variable.name: one
-        for one in released_variables(approved, codebook=codebook, hierarchies=hierarchies)
-    }
+    made = released_variables(approved, codebook=codebook, hierarchies=hierarchies)
+    released = {one.variable.name: one for one in made}
     has_minutes = any(one.form is Form.MINUTES for one in released.values())
     return Plan(
         project,
@@ -107,6 +111,7 @@ def plan(project: Project, *, codebook: Codebook, hierarchies: Mapping[str, Hier
             for variable in codebook
         ),
         tuple(_condition(one, codebook) for one in project.cohort.conditions),
+        applied_for(project, made, codebook=codebook),
     )
 
 
@@ -128,15 +133,22 @@ def _released(released: ReleasedVariable, project: Project) -> Treated:
 def _left_out(variable: Variable, project: Project, *, has_minutes: bool) -> Treated:
     if variable.treatment is Treatment.PSEUDONYM:
         return Treated(variable, Fate.PSEUDONYM)
-    if variable.role is Role.DIRECT_IDENTIFIER:
-        return Treated(variable, Fate.NEVER)
+    refused = any(one.name == variable.name for one in project.refused)
     uses = tuple(_uses(variable, project, has_minutes=has_minutes))
-    if uses:
+    if uses and variable.role is not Role.DIRECT_IDENTIFIER:
+        uses += (_REFUSED,) if refused else ()
         nb, en = ("; ".join(getattr(use, name) for use in uses) for name in ("nb", "en"))
         return Treated(variable, Fate.USED, Label(nb=nb, en=en))
+    if refused:
+        return Treated(variable, Fate.REFUSED)
+    return _not_asked_for(variable)
+
+
+def _not_asked_for(variable: Variable) -> Treated:
     if variable.treatment is Treatment.GATE:
         return Treated(variable, Fate.NEVER, _NOBODY)
-    if variable.treatment is Treatment.DROP and variable.hierarchy is None:
+    is_dropped = variable.treatment is Treatment.DROP and variable.hierarchy is None
+    if is_dropped or variable.role is Role.DIRECT_IDENTIFIER:
         return Treated(variable, Fate.NEVER)
     return Treated(variable, Fate.NOT_APPLIED_FOR)
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from hsr_privacy.codebook import EventType
 from hsr_privacy.documents import Label
+from hsr_privacy.project.applied_text import applied_text
+from hsr_privacy.project.lines import WIDTH, Say, bullet, field, heading, paragraph, told
 from hsr_privacy.project.model import PURPOSES, Pseudonyms
 from hsr_privacy.project.plan import Fate, Language, Plan, Treated
 from hsr_privacy.project.wording import DEGREES, EVENT_TYPES, GROUNDS, RECIPIENTS, WITHOUT
 
-WIDTH: Final = 92
 _NAME: Final = 28
-_FIELD: Final = 20
-
-Say = Callable[[str, str], str]
 
 
 def plan_text(plan: Plan, language: Language) -> str:
@@ -25,7 +23,7 @@ def plan_text(plan: Plan, language: Language) -> str:
     def say(nb: str, en: str) -> str:
         return nb if language == "nb" else en
 
-    parts = (_opening, _project, _cohort, _variables, _protection, _deadlines)
+    parts = (_opening, _project, _cohort, _applied, _variables, _protection, _deadlines)
     return "\n\n".join("\n".join(part(plan, say)) for part in parts) + "\n"
 
 
@@ -34,14 +32,14 @@ def _opening(plan: Plan, say: Say) -> Iterator[str]:
     yield say("Plan for utlevering", "Plan of a release") + f" · {project.case_number}"
     yield from textwrap.wrap(project.title, WIDTH)
     yield ""
-    yield from _paragraph(
+    yield from paragraph(
         say(
             "Ingenting er gjort, og ingen data er lest. Slik ville en utlevering bli.",
             "Nothing has been done, and no data were read. This is what a release would be.",
         )
     )
     if project.environment == "test":
-        yield from _paragraph(
+        yield from paragraph(
             say(
                 "Prosjektet gjelder simulerte data: personene finnes ikke.",
                 "The project is for simulated data: these persons do not exist.",
@@ -51,38 +49,38 @@ def _opening(plan: Plan, say: Say) -> Iterator[str]:
 
 def _project(plan: Plan, say: Say) -> Iterator[str]:
     project, basis = plan.project, plan.project.legal_basis
-    yield _heading(say("Hvem som får, og på hvilket grunnlag", "Who receives, and on what ground"))
-    kind = _of(RECIPIENTS[project.recipient.type], say)
-    yield from _field(
+    yield heading(say("Hvem som får, og på hvilket grunnlag", "Who receives, and on what ground"))
+    kind = told(RECIPIENTS[project.recipient.type], say)
+    yield from field(
         say("Mottaker", "Recipient"),
         f"{project.recipient.name} ({kind}, {project.recipient.country}), "
         + say("levert i ", "delivered in ")
         + project.recipient.channel,
     )
-    yield from _field(say("Formål", "Purpose"), _of(PURPOSES[project.purpose], say))
-    yield from _field("", project.purpose_text)
-    yield from _field(
+    yield from field(say("Formål", "Purpose"), told(PURPOSES[project.purpose], say))
+    yield from field("", project.purpose_text)
+    yield from field(
         say("Rettsgrunnlag", "Legal basis"),
         f"{basis.national}; "
         + say("personvernforordningen", "GDPR")
         + f" art. 6 (1) {basis.gdpr6}, 9 (2) {basis.gdpr9}",
     )
-    yield from _field(
-        say("Taushetsplikt", "Confidentiality"), _of(GROUNDS[basis.confidentiality], say)
+    yield from field(
+        say("Taushetsplikt", "Confidentiality"), told(GROUNDS[basis.confidentiality], say)
     )
-    yield from _field(
+    yield from field(
         say("Identifiserbarhet", "Identifiability"),
-        _of(DEGREES[project.identification_degree], say),
+        told(DEGREES[project.identification_degree], say),
     )
 
 
 def _cohort(plan: Plan, say: Say) -> Iterator[str]:
     cohort = plan.project.cohort
-    yield _heading(say("Hvem som er med", "Who is in it"))
+    yield heading(say("Hvem som er med", "Who is in it"))
     types = say(" og ", " and ").join(
-        _of(EVENT_TYPES[EventType(name)], say) for name in cohort.event_types
+        told(EVENT_TYPES[EventType(name)], say) for name in cohort.event_types
     )
-    yield from _bullet(
+    yield from bullet(
         say("Hjertestans ", "Cardiac arrests ")
         + types
         + say(" fra og med ", " from ")
@@ -92,23 +90,23 @@ def _cohort(plan: Plan, say: Say) -> Iterator[str]:
         + say(".", ", both days included.")
     )
     if cohort.min_age is not None:
-        yield from _bullet(
+        yield from bullet(
             say(
                 f"Personer som var minst {cohort.min_age} år.",
                 f"Persons who were at least {cohort.min_age} years old.",
             )
         )
     if cohort.max_age is not None:
-        yield from _bullet(
+        yield from bullet(
             say(
                 f"Personer som var høyst {cohort.max_age} år.",
                 f"Persons who were at most {cohort.max_age} years old.",
             )
         )
     for condition in plan.conditions:
-        yield from _bullet(_of(condition, say))
+        yield from bullet(told(condition, say))
     for choice in plan.project.legal_basis.honour:
-        yield from _bullet(_of(WITHOUT[choice], say))
+        yield from bullet(told(WITHOUT[choice], say))
 
 
 _HEADINGS: Final[dict[Fate, tuple[Label, Label]]] = {
@@ -147,6 +145,10 @@ _HEADINGS: Final[dict[Fate, tuple[Label, Label]]] = {
         Label(nb="Brukes underveis og utleveres ikke", en="Used on the way, and not released"),
         Label(nb="", en=""),
     ),
+    Fate.REFUSED: (
+        Label(nb="Søkt om og avslått, utleveres ikke", en="Applied for and refused, not released"),
+        Label(nb="", en=""),
+    ),
     Fate.NOT_APPLIED_FOR: (
         Label(nb="Ikke søkt om, utleveres ikke", en="Not applied for, not released"),
         Label(nb="", en=""),
@@ -161,9 +163,13 @@ _HEADINGS: Final[dict[Fate, tuple[Label, Label]]] = {
 }
 
 
+def _applied(plan: Plan, say: Say) -> Iterator[str]:
+    yield from applied_text(plan.applied, say)
+
+
 def _variables(plan: Plan, say: Say) -> Iterator[str]:
     count = len(plan.variables)
-    yield _heading(
+    yield heading(
         say(
             f"Hva det blir av registerets {count} variabler",
             f"What becomes of the register's {count} variables",
@@ -174,21 +180,21 @@ def _variables(plan: Plan, say: Say) -> Iterator[str]:
         found = plan.with_fate(fate)
         if not found:
             continue
-        heading, about = _HEADINGS[fate]
+        name, about = _HEADINGS[fate]
         if not first:
             yield ""
         first = False
-        yield f"{_of(heading, say)} ({len(found)})"
-        if _of(about, say):
-            yield from _paragraph(_of(about, say))
+        yield f"{told(name, say)} ({len(found)})"
+        if told(about, say):
+            yield from paragraph(told(about, say))
         for one in found:
             yield from _row(one, say)
 
 
 def _row(one: Treated, say: Say) -> Iterator[str]:
-    text = _of(one.variable.label, say)
+    text = told(one.variable.label, say)
     if one.words is not None:
-        text += f": {_of(one.words, say)}"
+        text += f": {told(one.words, say)}"
     yield from textwrap.wrap(
         text,
         WIDTH,
@@ -200,15 +206,15 @@ def _row(one: Treated, say: Say) -> Iterator[str]:
 def _protection(plan: Plan, say: Say) -> Iterator[str]:
     limits = plan.project.privacy
     protected = len(plan.with_fate(Fate.PROTECTED))
-    yield _heading(say("Hvordan personene vernes", "How persons are protected"))
+    yield heading(say("Hvordan personene vernes", "How persons are protected"))
     if not protected:
-        yield from _bullet(
+        yield from bullet(
             say(
                 "Ingen variabel som noen kan kjennes igjen på, er søkt om; alle er i én gruppe.",
                 "No variable by which somebody could be recognized is applied for; all are in one class.",
             )
         )
-    yield from _bullet(
+    yield from bullet(
         say(
             f"k = {limits.k}: minst {limits.k} personer deler hver kombinasjon av det som vernes i "
             f"grupper ({protected}). Personer telles, ikke hendelser, og en manglende verdi er en "
@@ -219,8 +225,8 @@ def _protection(plan: Plan, say: Say) -> Iterator[str]:
         )
     )
     for name, least in limits.l.items():
-        label = _of(_variable(plan, name).variable.label, say)
-        yield from _bullet(
+        label = told(_variable(plan, name).variable.label, say)
+        yield from bullet(
             say(
                 f"l = {least}: i hver gruppe har «{label}» minst {least} ulike verdier, så gruppen "
                 "alene røper ikke verdien.",
@@ -229,28 +235,28 @@ def _protection(plan: Plan, say: Say) -> Iterator[str]:
             )
         )
     if protected:
-        yield from _bullet(_method(limits.method, say))
+        yield from bullet(_method(limits.method, say))
     if limits.scenarios:
         names = ", ".join(limits.scenarios)
-        yield from _bullet(
+        yield from bullet(
             say(
                 f"Uttrekket skal også holde mot angripere som vet mindre, men om flere: {names}.",
                 f"The extract must also withstand attackers with a k of their own: {names}.",
             )
         )
-    yield from _bullet(_budget(limits.max_suppressed, say))
+    yield from bullet(_budget(limits.max_suppressed, say))
     if limits.weights:
         weights = ", ".join(
-            f"{_of(_variable(plan, name).variable.label, say)} ({weight:g})"
+            f"{told(_variable(plan, name).variable.label, say)} ({weight:g})"
             for name, weight in sorted(limits.weights.items(), key=lambda item: -item[1])
         )
-        yield from _bullet(
+        yield from bullet(
             say(
                 f"Sist blir det grovere som er mest verdt: {weights}; alt annet (1).",
                 f"Made coarser last is what is worth most: {weights}; everything else (1).",
             )
         )
-    yield from _bullet(_pseudonyms(plan.project.pseudonyms, say))
+    yield from bullet(_pseudonyms(plan.project.pseudonyms, say))
 
 
 def _method(method: str, say: Say) -> str:
@@ -314,35 +320,13 @@ def _budget(share: float, say: Say) -> str:
 
 def _deadlines(plan: Plan, say: Say) -> Iterator[str]:
     project = plan.project
-    yield _heading(say("Frister", "Deadlines"))
-    yield from _field(
+    yield heading(say("Frister", "Deadlines"))
+    yield from field(
         say("Gyldig", "Valid"), f"{project.valid_from} " + say("til", "to") + f" {project.valid_to}"
     )
-    yield from _field(say("Prosjektet slutter", "Project ends"), f"{project.project_end}")
-    yield from _field(say("Slettes innen", "Deleted by"), f"{project.deletion_date}")
+    yield from field(say("Prosjektet slutter", "Project ends"), f"{project.project_end}")
+    yield from field(say("Slettes innen", "Deleted by"), f"{project.deletion_date}")
 
 
 def _variable(plan: Plan, name: str) -> Treated:
     return next(one for one in plan.variables if one.variable.name == name)
-
-
-def _of(label: Label, say: Say) -> str:
-    return say(label.nb, label.en)
-
-
-def _heading(text: str) -> str:
-    return f"{text}\n{'─' * len(text)}"
-
-
-def _paragraph(text: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH)
-
-
-def _bullet(text: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH, initial_indent="• ", subsequent_indent="  ")
-
-
-def _field(name: str, text: str) -> list[str]:
-    return textwrap.wrap(
-        text, WIDTH, initial_indent=f"{name:<{_FIELD}}", subsequent_indent=" " * _FIELD
-    )

@@ -16,8 +16,9 @@ from hsr_privacy.project.analyses import (
     Predictor,
     SurvivalAnalysis,
 )
+from hsr_privacy.project.attacks import AttackPlan
 from hsr_privacy.project.deciding import answers_of
-from hsr_privacy.project.model import AttackPlan, Project
+from hsr_privacy.project.model import Project
 from hsr_privacy.project.treatment import Form, ReleasedVariable, released_variables
 
 Found = Iterator[tuple[KeyPath, str]]

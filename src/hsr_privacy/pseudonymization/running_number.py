@@ -14,18 +14,21 @@ import random
 from collections.abc import Collection
 from typing import Any, Final
 
-import pyarrow as pa
-
 from hsr_privacy.errors import DataError
+from hsr_privacy.identifiers.check_symbols import (
+    MODULUS,
+    NUMBER_LENGTH,
+    are_running_numbers,
+    is_running_number,
+)
 
 RUNNING_NUMBER: Final = "running-number-9/v1"
 """Named in the manifest."""
 
-LENGTH: Final = 9
+LENGTH: Final = NUMBER_LENGTH
 MOST_PERSONS: Final = 4_000_000
 _FIRST: Final = 1_000_000
 _LAST: Final = 9_999_999
-_MODULUS: Final = 97
 
 
 def draw_numbers(
@@ -62,7 +65,7 @@ def with_check_digits(number: int) -> str:
     >>> with_check_digits(1234567)
     '123456751'
     """
-    return f"{number}{98 - number * 100 % _MODULUS:02d}"
+    return f"{number}{98 - number * 100 % MODULUS:02d}"
 
 
 def compact(text: str) -> str:
@@ -96,16 +99,9 @@ def is_valid(text: str) -> bool:
 
 def is_written(text: str) -> bool:
     """Whether a text is a running number in the one way to write it."""
-    return (
-        len(text) == LENGTH
-        and text.isascii()
-        and text.isdigit()
-        and text[0] != "0"
-        and int(text) % _MODULUS == 1
-    )
+    return is_running_number(text)
 
 
 def are_valid(texts: Any) -> list[bool]:
     """Which texts of an Arrow column are running numbers in the one way to write them."""
-    column = texts.cast(pa.large_string())
-    return [text is not None and is_written(text) for text in column.to_pylist()]
+    return are_running_numbers(texts)

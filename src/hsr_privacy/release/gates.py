@@ -8,7 +8,8 @@
     (6) G6  the disclosure risk is within the project's limits
     (7) G7  pseudonyms are well formed, one per event, and the order of rows says nothing
 
-Gates G8 to G10 (four eyes, sealing, the disclosure register) belong to the act of handing over.
+Gates G8 to G10 (four eyes, sealing, the disclosure register) belong to the act of handing over and
+stand in `hsr_privacy.handover.gates`.
 A gate looks at the rows themselves, not at what an earlier step says that it did.
 """
 
@@ -18,7 +19,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -27,9 +28,11 @@ from hsr_privacy.errors import Fault, GateRefused
 from hsr_privacy.project import EVENT, PERSON, Form, Project, ReleasedVariable
 from hsr_privacy.pseudonymization import running_number
 from hsr_privacy.pseudonymization.text_form import are_valid
+from hsr_privacy.release.differences import Differencing
+from hsr_privacy.release.dossier import People
 from hsr_privacy.release.prepare import MASK, REMOVED, Prepared
 from hsr_privacy.risk import RiskReport, assess
-from hsr_privacy.validation import Finding, ValidationReport
+from hsr_privacy.validation import Finding, Suite, ValidationReport
 
 _LONG_NUMBER: Final = r"(?:^|[^0-9])[0-9]{6}[\s.\-]?[0-9]{5,6}(?:[^0-9]|$)"
 _ELEVEN_DIGITS: Final = 10**10
@@ -40,7 +43,7 @@ class Gate:
     """One gate and what it saw.
 
     Attributes:
-        id: G1 ... G7, as in the documentation.
+        id: G1 ... G10, as in the documentation.
         title: what it guards, in both languages.
         faults: what does not pass, and the way out; empty where the gate is open.
         evidence: counts, names and digests.
@@ -55,6 +58,15 @@ class Gate:
     def passed(self) -> bool:
         """Whether nothing stands against it."""
         return not self.faults
+
+    def to_json(self) -> dict[str, Any]:
+        """As manifests and receipts write it."""
+        return {
+            "id": self.id,
+            "title": {"nb": self.title[0], "en": self.title[1]},
+            "passed": self.passed,
+            "evidence": dict(self.evidence),
+        }
 
 
 @dataclass(frozen=True)
@@ -76,6 +88,7 @@ class Cleared:
 
     prepared: Prepared
     risk: RiskReport
+    suite: Suite
     validation: ValidationReport
     gates: tuple[Gate, ...]
 
@@ -86,8 +99,11 @@ def clear(
     project: Project,
     project_file: Path,
     risk: RiskReport,
+    suite: Suite,
     validation: ValidationReport,
     exclusions: Exclusions,
+    differencing: Differencing,
+    people: People,
     files: Sequence[str],
     today: dt.date,
 ) -> Cleared:
@@ -98,8 +114,12 @@ def clear(
         project: what was approved.
         project_file: named in findings.
         risk: judgement of the same rows.
-        validation: judgement of the same rows.
+        suite: what was expected of them.
+        validation: whether that holds.
         exclusions: who must not be in the extract.
+        differencing: what earlier releases add to it; it blocks where several people must agree, and
+            is told in a test project of one person.
+        people: how many must agree.
         files: names of the delivered files, which the manifest tells.
         today: the day of release.
 
@@ -107,31 +127,45 @@ def clear(
         GateRefused: lists each finding with the way out.
     """
     gates = (
-        _approved(project, today),  # (1)
+        in_force(project.valid_from, project.valid_to, project.deletion_date, today),  # (1)
         _only_what_was_approved(prepared),  # (2)
         _no_identifier(prepared, files),  # (3)
         _exclusions(exclusions),  # (4)
         _valid(validation),  # (5)
-        _risk_within_limits(prepared, project, risk),  # (6)
+        _risk_within_limits(prepared, project, risk, differencing, people),  # (6)
         _pseudonyms(prepared),  # (7)
     )
+    require(gates, project_file)
+    return Cleared(prepared, risk, suite, validation, gates)
+
+
+def require(gates: Sequence[Gate], file: Path) -> None:
+    """Raise with every finding of gates that are not open.
+
+    Args:
+        gates: that were looked at.
+        file: named in findings.
+
+    Raises:
+        GateRefused: a gate is not open.
+    """
     faults = [
-        Fault(str(project_file), 0, f"gate {gate.id} ({gate.title[1]})", fault)
+        Fault(str(file), 0, f"gate {gate.id} ({gate.title[1]})", fault)
         for gate in gates
         for fault in gate.faults
     ]
     if faults:
         raise GateRefused(f"not released: {len(faults)} finding(s); nothing was written", faults)
-    return Cleared(prepared, risk, validation, gates)
 
 
-def _approved(project: Project, today: dt.date) -> Gate:
+def in_force(valid_from: dt.date, valid_to: dt.date, deletion: dt.date, today: dt.date) -> Gate:
+    """G1: whether the approval is in force on a day, and the data may still be used."""
     faults = []
-    if not project.valid_from <= today <= project.valid_to:
+    if not valid_from <= today <= valid_to:
         faults.append("the approval is not in force today; ask for a prolongation")
-    if project.deletion_date <= today:
+    if deletion <= today:
         faults.append("the date of deletion has passed; the data may no longer be used")
-    evidence = {"from": project.valid_from.isoformat(), "to": project.valid_to.isoformat()}
+    evidence = {"from": valid_from.isoformat(), "to": valid_to.isoformat()}
     return Gate("G1", ("godkjent og gyldig", "approved and in force"), tuple(faults), evidence)
 
 
@@ -217,9 +251,15 @@ def _extent(finding: Finding) -> str:
     return f" ({finding.unexpected} of {finding.checked} do not)"
 
 
-def _risk_within_limits(prepared: Prepared, project: Project, risk: RiskReport) -> Gate:
+def _risk_within_limits(
+    prepared: Prepared,
+    project: Project,
+    risk: RiskReport,
+    differencing: Differencing,
+    people: People,
+) -> Gate:
     limits = project.privacy
-    faults = []
+    faults = list(differencing.faults) if people is People.SEVERAL else []
     if prepared.table.height and risk.k < limits.k:
         faults.append(f"the smallest class has {risk.k} person(s), the project asks for {limits.k}")
     for column, least in limits.l.items():
@@ -244,6 +284,7 @@ def _risk_within_limits(prepared: Prepared, project: Project, risk: RiskReport) 
     evidence: dict[str, int | str] = {"k": risk.k, "rows suppressed": suppressed}
     if prepared.has_mask:
         evidence["cells suppressed"] = sum(prepared.suppressed_cells.values())
+    evidence |= differencing.evidence
     title = ("avsløringsrisiko innenfor grensene", "disclosure risk within limits")
     return Gate("G6", title, tuple(faults), evidence)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 import platform
+import re
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
+from itertools import chain, count
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,12 +18,17 @@ from hsr_privacy.codebook import Codebook
 from hsr_privacy.extract import Step
 from hsr_privacy.folders import sha256_of
 from hsr_privacy.hierarchies import TOP
-from hsr_privacy.project import EVENT, PERSON, Form, Project
-from hsr_privacy.registry import DeliveredFile
+from hsr_privacy.project import EVENT, PERSON, Form
+from hsr_privacy.release.dossier import Dossier
 from hsr_privacy.release.gates import Cleared
 from hsr_privacy.release.prepare import MASK
+from hsr_privacy.release.side_by_side import rows_of
 
 FORMAT: Final = "hsr-extract/1"
+
+_LETTERS: Final = "bcdfghjkmnpqrstvwxz"
+"""Of the end of a release's id: no digits, which could look like a person's, and no words."""
+_ID_LETTERS: Final = 8
 _NAMED: Final = (
     "hsr-privacy",
     "cryptography",
@@ -34,33 +40,24 @@ _NAMED: Final = (
 
 
 def manifest_of(
-    cleared: Cleared,
-    *,
-    project: Project,
-    project_file: Path,
-    codebook: Codebook,
-    files: Sequence[DeliveredFile],
-    folder: Path,
-    engine: str,
-    today: dt.date,
+    cleared: Cleared, dossier: Dossier, folder: Path, *, release: str
 ) -> dict[str, Any]:
     """Describe a release.
 
     Args:
         cleared: the extract that passed every gate.
-        project: what was approved.
-        project_file: its digest is the policy's.
-        codebook: its digest says by which description of the variables this was made.
-        files: the deliveries that were read.
+        dossier: what is known beside its rows.
         folder: holds the other files of the release; all of them are listed with their digests.
-        engine: where the rows lived.
-        today: the day of release.
+        release: its id.
     """
+    project, application = dossier.project, dossier.application
     return {
         "format": FORMAT,
-        "created": today.isoformat(),
+        "release": release,
+        "created": dossier.today.isoformat(),
+        "people": str(dossier.people),
         "software": {name: version(name) for name in _NAMED}
-        | {"python": platform.python_version(), "engine": engine},
+        | {"python": platform.python_version(), "engine": dossier.engine},
         "project": {
             "case_number": project.case_number,
             "title": project.title,
@@ -69,8 +66,8 @@ def manifest_of(
             "identification_degree": str(project.identification_degree),
             "deletion_date": project.deletion_date.isoformat(),
         },
-        "policy_sha256": sha256_of(project_file),
-        "codebook_sha256": _digest([*codebook.variables, *codebook.code_lists]),
+        "policy_sha256": sha256_of(application.file),
+        "codebook_sha256": codebook_digest(application.codebook),
         "inputs": [
             {
                 "path": file.path,
@@ -80,19 +77,18 @@ def manifest_of(
                 "rows": file.rows,
                 "sha256": file.sha256,
             }
-            for file in files
+            for file in dossier.files
         ],
         "steps": [step_as_json(step) for step in cleared.prepared.extract.steps],
+        "counts": {
+            "rows": cleared.prepared.table.height,
+            "persons": cleared.risk.persons,
+            "smallest class": cleared.risk.k,
+        },
         "columns": _columns(cleared),
-        "gates": [
-            {
-                "id": gate.id,
-                "title": {"nb": gate.title[0], "en": gate.title[1]},
-                "passed": gate.passed,
-                "evidence": dict(gate.evidence),
-            }
-            for gate in cleared.gates
-        ],
+        "variables": [row.to_json() for row in rows_of(cleared.prepared, application)],
+        "gates": [gate.to_json() for gate in cleared.gates],
+        "differencing": dossier.differencing.to_json(),
         "outputs": [
             {
                 "path": path.relative_to(folder).as_posix(),
@@ -102,6 +98,36 @@ def manifest_of(
             for path in sorted(p for p in folder.rglob("*") if p.is_file())
         ],
     }
+
+
+def release_id(dossier: Dossier, extract_sha256: str) -> str:
+    """The id of a release: of the case, and of what went in and came out on the day.
+
+    The same inputs give the same id. What was released already and is released again on the same
+    day gets a number behind it.
+    """
+    application = dossier.application
+    parts = [
+        dossier.today.isoformat(),
+        sha256_of(application.file),
+        codebook_digest(application.codebook),
+        *sorted(file.sha256 for file in dossier.files),
+        extract_sha256,
+    ]
+    slug = re.sub(r"[^a-z0-9]+", "-", dossier.project.case_number.casefold()).strip("-")
+    number = int.from_bytes(hashlib.sha256("|".join(parts).encode()).digest())
+    letters = ""
+    for _ in range(_ID_LETTERS):
+        number, letter = divmod(number, len(_LETTERS))
+        letters += _LETTERS[letter]
+    first = f"{slug}-{letters}"
+    again = (f"{first}-{number}" for number in count(2))
+    return next(name for name in chain([first], again) if name not in dossier.taken)
+
+
+def codebook_digest(codebook: Codebook) -> str:
+    """SHA-256 of everything that the codebook says."""
+    return _digest([*codebook.variables, *codebook.code_lists])
 
 
 def step_as_json(step: Step) -> dict[str, Any]:

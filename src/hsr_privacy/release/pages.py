@@ -27,8 +27,10 @@ from hsr_privacy.project import PURPOSES, Project
 from hsr_privacy.project import wording as of_project
 from hsr_privacy.release import wording as of_release
 from hsr_privacy.release.columns import Column, columns_of_extract
+from hsr_privacy.release.differences import KINDS, WEIGHTS, Differencing
 from hsr_privacy.release.gates import Cleared, Gate
 from hsr_privacy.release.prepare import Prepared
+from hsr_privacy.release.side_by_side import Row, delivered_of, side_by_side
 from hsr_privacy.risk import RiskReport
 from hsr_privacy.validation import ValidationReport
 
@@ -82,6 +84,7 @@ class ReportContent:
         steps: all that was done, in order.
         absent: forms that nobody delivered.
         columns: what each variable became.
+        variables: what was applied for, approved and delivered, side by side.
         suppressed: what protection removed; None where nothing was protected.
         explanation: why it came out so; likewise.
         risk: judgement of the rows that leave.
@@ -94,12 +97,14 @@ class ReportContent:
         software: versions by name.
         created: the day of release.
         audit: what the extract gives away; None where no column is a quasi-identifier.
+        differencing: what it shows beside earlier releases; None where nobody looked.
     """
 
     project: Project
     steps: tuple[Step, ...]
     absent: tuple[str, ...]
     columns: tuple[Column, ...]
+    variables: tuple[Row, ...]
     suppressed: Suppressed | None
     explanation: Explanation | None
     risk: RiskReport
@@ -112,6 +117,7 @@ class ReportContent:
     software: Mapping[str, str]
     created: dt.date
     audit: Audit | None
+    differencing: Differencing | None = None
 
     @classmethod
     def of(
@@ -122,6 +128,7 @@ class ReportContent:
         codebook: Codebook,
         manifest: Mapping[str, Any],
         audit: Audit | None,
+        differencing: Differencing | None = None,
     ) -> ReportContent:
         """Take everything from what was cleared and from its manifest, so that both say the same.
 
@@ -131,6 +138,7 @@ class ReportContent:
             codebook: describes the variables.
             manifest: `manifest_of` the folder without the report.
             audit: of the rows that leave; None where no column is a quasi-identifier.
+            differencing: beside earlier releases; None where nobody looked.
         """
         delivered = {entry["form"] for entry in manifest["inputs"]}
         return cls(
@@ -138,6 +146,12 @@ class ReportContent:
             steps=cleared.prepared.extract.steps,
             absent=tuple(name for name in of_release.FORMS if name not in delivered),
             columns=columns_of_extract(cleared.prepared, codebook),
+            variables=side_by_side(
+                project,
+                cleared.prepared.variables,
+                delivered_of(cleared.prepared),
+                codebook=codebook,
+            ),
             suppressed=_suppressed(cleared.prepared),
             explanation=audit.explanation if audit is not None else None,
             risk=cleared.risk,
@@ -156,6 +170,7 @@ class ReportContent:
             software=manifest["software"],
             created=dt.date.fromisoformat(manifest["created"]),
             audit=audit,
+            differencing=differencing,
         )
 
     @property
@@ -276,5 +291,7 @@ def _environment() -> jinja2.Environment:
         "drawing_rules": RULES + AUDIT_RULES,
         "of_project": of_project,
         "of_release": of_release,
+        "weights": WEIGHTS,
+        "difference_kinds": KINDS,
     }
     return made

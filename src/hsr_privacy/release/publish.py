@@ -1,24 +1,32 @@
-"""Publish: the cleared extract as files, with everything that describes it."""
+"""Publish: the cleared extract as files, with everything that describes it, signed."""
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from hsr_privacy.auditing import Answer, Audit
 from hsr_privacy.auditing.machines import as_machines
-from hsr_privacy.codebook import Codebook
+from hsr_privacy.dictionary import MISSING
+from hsr_privacy.documents import Label
 from hsr_privacy.errors import Fault, GateRefused
-from hsr_privacy.keys.audit import Entry
-from hsr_privacy.project import Project
-from hsr_privacy.registry import DeliveredFile
+from hsr_privacy.folders import sha256_of
+from hsr_privacy.formats import write_all
+from hsr_privacy.keys import SigningKey
+from hsr_privacy.keys.audit_lines import Entry
+from hsr_privacy.letters import letter_page
 from hsr_privacy.release.columns import columns_of_extract
+from hsr_privacy.release.dictionary import dictionary_of
+from hsr_privacy.release.dossier import Dossier
 from hsr_privacy.release.gates import Cleared
-from hsr_privacy.release.manifest import as_text, manifest_of
+from hsr_privacy.release.letter import letter_of
+from hsr_privacy.release.manifest import as_text, codebook_digest, manifest_of, release_id
+from hsr_privacy.release.packing import describe, pack
 from hsr_privacy.release.pages import (
     CodebookContent,
     ReportContent,
@@ -28,89 +36,111 @@ from hsr_privacy.release.pages import (
 from hsr_privacy.scanning import Needles, ScanReport, scan
 
 DATA = "data"
+EXTRACT = "extract.parquet"
 
 
 def publish(
     cleared: Cleared,
     folder: Path,
+    dossier: Dossier,
     *,
-    project: Project,
-    project_file: Path,
-    codebook: Codebook,
-    files: Sequence[DeliveredFile],
-    engine: str,
-    today: dt.date,
     judge: Callable[[ScanReport], Audit | None],
     record: Callable[[Mapping[str, str | int]], Entry],
+    key: SigningKey,
+    log_key: str,
 ) -> dict[str, Any]:
-    """Fill a folder with a release and give its manifest; see `manifest_of` for the arguments.
+    """Fill a folder with a package and give its manifest.
 
     Once the data are written, the files themselves are searched for what must not be in them, and
-    ``judge`` audits the extract. Before the manifest is written, ``record`` writes the release into
+    ``judge`` audits the extract. Before the manifest is written, ``record`` writes the package into
     the audit log; the manifest names that line, so that a log which was cut off afterwards is found
-    out.
+    out. Last of all, everything is bagged and signed.
 
-    Writes ``data/extract.parquet``, ``data/extract.csv`` (semicolons, decimal comma, empty where
-    missing), ``codebook.html``, ``report.html``, ``risk.json``, ``validation.json`` and, last of
-    all, ``manifest.json`` with the digests of the others.
+    Args:
+        cleared: the extract that passed every gate.
+        folder: empty.
+        dossier: what is known beside its rows.
+        judge: audits it.
+        record: writes a line of the audit log.
+        key: of who prepares it.
+        log_key: public key of the audit log.
 
     Raises:
         GateRefused: something is found in the files, or the audit says no.
     """
-    data = folder / DATA
+    data, project = folder / DATA, dossier.project
     data.mkdir()
-    table = cleared.prepared.table
-    table.write_parquet(data / "extract.parquet", compression="zstd")
-    table.write_csv(data / "extract.csv", separator=";", decimal_comma=True)
-    _write(folder / "validation.json", as_text(cleared.validation.to_json()))
-    describe = partial(
-        manifest_of,
-        cleared,
-        project=project,
-        project_file=project_file,
-        codebook=codebook,
-        files=files,
-        folder=folder,
-        engine=engine,
-        today=today,
-    )
+    codebook, file = dossier.application.codebook, dossier.application.file
     columns = columns_of_extract(cleared.prepared, codebook)
-    codes = CodebookContent(project, columns, describe()["codebook_sha256"], today)
+    dictionary = dictionary_of(columns, title=Label(nb=project.title, en=project.title))
+    wishes = project.formats
+    write_all(
+        cleared.prepared.table,
+        dictionary,
+        data,
+        written=dossier.today,
+        language=wishes.language,
+        decimal_comma=wishes.decimal == "comma",
+        bom=wishes.bom,
+    )
+    release = release_id(dossier, sha256_of(data / EXTRACT))
+    _write(folder / "validation.json", as_text(cleared.validation.to_json()))
+    _write(folder / "expectations.json", as_text(cleared.suite.to_json()))
+    written = partial(manifest_of, cleared, dossier, folder, release=release)
+    codes = CodebookContent(project, columns, codebook_digest(codebook), dossier.today)
     _write(folder / "codebook.html", codebook_page(codes))
     needles = _taken_out(cleared)
-    audited = judge(_searched([folder], needles, folder, project_file))
+    audited = judge(_searched([folder], needles, folder, file))
     risk = cleared.risk.to_json()
     if audited is not None:
-        _refuse_no(audited, project_file)
+        _refuse_no(audited, file)
         risk = as_machines(audited)
     _write(folder / "risk.json", as_text(risk))
     report = ReportContent.of(
-        cleared, project=project, codebook=codebook, manifest=describe(), audit=audited
+        cleared,
+        project=project,
+        codebook=codebook,
+        manifest=written(),
+        audit=audited,
+        differencing=dossier.differencing,
     )
     _write(folder / "report.html", report_page(report))
-    told = [folder / "risk.json", folder / "report.html"]
+    letter = letter_of(cleared, dossier, release=release, audit=audited, folder=folder)
+    _write(folder / "letter.html", letter_page(letter))
+    described = describe(cleared, dossier, dictionary, folder, release=release, key=key)
+    told = [folder / "risk.json", folder / "report.html", folder / "letter.html", *described]
     # A figure of a column may well be as small as a value of it was.
     telling = Needles(tuple(one for one in needles.each if one.is_telling))
-    _searched(told, telling, folder, project_file)
-    manifest = describe()
+    _searched(told, telling, folder, file)
+    manifest = written()
     line = record(
         {
+            "release": release,
             "project": project.case_number,
-            "rows": table.height,
-            "persons": cleared.risk.persons,
+            "rows": manifest["counts"]["rows"],
+            "persons": manifest["counts"]["persons"],
             "outputs sha256": hashlib.sha256(as_text(manifest["outputs"]).encode()).hexdigest(),
         }
     )
     manifest["audit"] = {"number": line.number, "digest": line.digest}
+    manifest["audit_key"] = log_key
     _write(folder / "manifest.json", as_text(manifest))
+    pack(folder, manifest, dossier, key=key)
     return manifest
 
 
 def _taken_out(cleared: Cleared) -> Needles:
-    """The smallest and the largest value of every column that leaves coarser."""
+    """The smallest and the largest value of every column that leaves coarser.
+
+    Kinds of missing are none: every codebook explains them.
+    """
     prepared = cleared.prepared
     coarser = [name for name, level in prepared.released_levels.items() if level]
-    return Needles.of(prepared.original, columns=coarser, released=prepared.table)
+    original = prepared.original.with_columns(
+        pl.when(~pl.col(name).cast(pl.String).is_in(list(MISSING))).then(pl.col(name))
+        for name in coarser
+    )
+    return Needles.of(original, columns=coarser, released=prepared.table)
 
 
 def _searched(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -13,17 +14,15 @@ import narwhals as nw
 import polars as pl
 
 from hsr_privacy.auditing import Audit, audit
-from hsr_privacy.codebook import Codebook, Source, load_codebook
-from hsr_privacy.composition import Composed, compare, keep, kept
-from hsr_privacy.documents import read
-from hsr_privacy.errors import Fault, GateRefused, ProjectRefused
+from hsr_privacy.codebook import Source
+from hsr_privacy.composition import Composed, Sketch, compare, keep, kept
+from hsr_privacy.errors import Fault, GateRefused, NotSignedFor
 from hsr_privacy.extract import PERSON_KEY, Extract, Step
 from hsr_privacy.folders import refuse_taken, sha256_of, whole_folder
 from hsr_privacy.frames import Engine, scan_parquet, to_polars
-from hsr_privacy.hierarchies import load_hierarchies
 from hsr_privacy.identities.numbers import Numbers
-from hsr_privacy.keys import AuditLog, KeyRing
-from hsr_privacy.project import PERSON, Project, load_project, released_variables
+from hsr_privacy.keys import AuditLog, KeyRing, SigningKey
+from hsr_privacy.project import PERSON, Project
 from hsr_privacy.pseudonymization.pseudonymize import pseudonymize
 from hsr_privacy.registry import (
     DeliveredFile,
@@ -34,18 +33,31 @@ from hsr_privacy.registry import (
     select,
     sketches_folder,
 )
+from hsr_privacy.release.application import Application, read_application
 from hsr_privacy.release.case import Case, case_of_prepared
+from hsr_privacy.release.differences import Differencing
+from hsr_privacy.release.differencing import differencing_of, is_follow_up, same_hands
+from hsr_privacy.release.dossier import Dossier, People
 from hsr_privacy.release.gates import Cleared, Exclusions, clear
 from hsr_privacy.release.numbering import draw, numbers_of
 from hsr_privacy.release.prepare import Prepared, prepare
 from hsr_privacy.release.publish import publish
-from hsr_privacy.release.rules import rules_of
+from hsr_privacy.release.rules import suite_of
 from hsr_privacy.release.sketching import sketch_of_prepared
 from hsr_privacy.risk import assess
 from hsr_privacy.scanning import ScanReport
-from hsr_privacy.validation import extract_suite, validate
+from hsr_privacy.validation import validate
 
 Tell = Callable[[Step], None]
+
+Hold = Callable[[], AbstractContextManager[Callable[[Path, Mapping[str, Any]], None]]]
+"""What accounts for a release: it is entered before the folder appears, and left after.
+
+What it gives is called with the written folder, as yet under another name, and its manifest.
+"""
+
+PREPARED = "prepared"
+"""Folder beside the sketches of what was released, for what was prepared only."""
 
 
 @dataclass(frozen=True)
@@ -69,11 +81,16 @@ def release_extract(
     source: Path,
     ring: KeyRing,
     out: Path,
+    key: SigningKey | None = None,
     store: Path | None = None,
     identities: str | None = None,
     engine: Engine = "polars",
     today: dt.date | None = None,
+    now: dt.datetime | None = None,
     tell: Tell = lambda _step: None,
+    deleted: Collection[str] = (),
+    taken: Collection[str] = (),
+    hold: Hold | None = None,
 ) -> Released:
     """Make the extract that an application allows, or refuse.
 
@@ -86,11 +103,17 @@ def release_extract(
         source: folder of deliveries.
         ring: the register's open key ring.
         out: folder to make; it must not exist.
+        key: of who prepares it, for others to review; the register signs a release of one person
+            if left out.
         store: folder of the register's two stores; beside the key ring if left out.
         identities: URL of a PostgreSQL database for the identity store.
         engine: where the rows are worked on.
-        today: the day on which approvals must be in force; the calendar's if left out.
+        today: the day on which approvals must be in force; the local day of ``now`` if left out.
+        now: the moment that is written down; the clock's if left out.
         tell: is called after each step.
+        deleted: digests of manifests of releases whose deletion was confirmed.
+        taken: ids of releases that left.
+        hold: accounts for it.
 
     Raises:
         ConfigError, ProjectRefused: the application is malformed, or not allowed.
@@ -100,22 +123,23 @@ def release_extract(
         IdentityStoreError, OutputError: see there.
     """
     refuse_taken(out)
-    today = today or dt.datetime.now().astimezone().date()
-    hierarchies = load_hierarchies()
-    codebook = load_codebook(hierarchies=hierarchies)
-    settings = load_delivery_settings()
-    project = load_project(project_file, codebook=codebook, hierarchies=hierarchies, today=today)
-    _same_environment(project_file, project, ring)
+    now = now or dt.datetime.now(dt.UTC)
+    today = today or now.astimezone().date()
+    application = read_application(project_file, ring=ring, today=today)
+    project, codebook = application.project, application.codebook
+    if key is None and project.environment == "production":
+        raise NotSignedFor(
+            f"{project_file} is for real persons: one person alone does not release it; see "
+            "hsr release prepare, review, approve and seal"
+        )
     ring.draft_project(project.case_number)
-    approved = [(variable.name, variable.detail) for variable in project.variables]
-    variables = released_variables(approved, codebook=codebook, hierarchies=hierarchies)
     with open_stores(ring, store, identities=identities) as stores:
         register = build_register(
             source,
             store=stores.identities,
             ring=ring,
             codebook=codebook,
-            settings=settings,
+            settings=load_delivery_settings(),
             today=today,
         )
         for step in register.steps:
@@ -128,42 +152,87 @@ def release_extract(
         tell(cohort.steps[-1])
         numbers = numbers_of(stores.identities, project, ring)
         give = partial(numbers.give, draw=draw)
-        prepared = prepare(cohort, project, variables, ring, give)
+        prepared = prepare(cohort, project, application.variables, ring, give)
         for step in prepared.extract.steps[len(cohort.steps) :]:
             tell(step)
+        sketches = sketches_folder(ring, store)
+        sketch = sketch_of_prepared(prepared, project, ring, today)
+        earlier = same_hands(kept(sketches, ring), sketch.about)
+        composed = compare(sketch, earlier, k=project.privacy.k)
+        differencing = differencing_of(
+            composed, project, deleted=deleted, follow_up=is_follow_up(sketch, earlier)
+        )
+        people = People.ALONE if key is None else People.SEVERAL
         cleared = _cleared(
             prepared,
-            project=project,
-            project_file=project_file,
-            codebook=codebook,
+            application,
+            differencing=differencing,
+            people=people,
             exclusions=_exclusions(stores.events_file, prepared, project, ring, numbers),
             files=register.files,
             today=today,
         )
         tell(Step("clear", {"gates passed": len(cleared.gates)}))
-        sketches = sketches_folder(ring, store)
-        sketch = sketch_of_prepared(prepared, project, ring, today)
-        composed = compare(sketch, kept(sketches, ring), k=project.privacy.k)
-        case = partial(case_of_prepared, prepared, project, codebook, hierarchies)
+        dossier = Dossier(
+            application,
+            register.files,
+            engine=engine,
+            now=now,
+            today=today,
+            people=people,
+            differencing=differencing,
+            earlier=tuple(one.about.manifest_sha256 for one in earlier),
+            taken=frozenset(taken),
+        )
+        case = partial(case_of_prepared, prepared, project, codebook, application.hierarchies)
         judge = partial(_audited, case if prepared.quasi_identifiers else None, composed)
-        with whole_folder(out) as staging:
+        log = AuditLog(ring)
+        held = hold or (lambda: nullcontext(_nobody))
+        with held() as account, whole_folder(out) as staging:
             manifest = publish(
                 cleared,
                 staging,
-                project=project,
-                project_file=project_file,
-                codebook=codebook,
-                files=register.files,
-                engine=engine,
-                today=today,
+                dossier,
                 judge=judge,
-                record=partial(AuditLog(ring).record, "release"),
+                record=partial(log.record, "release.prepare", now=now),
+                key=key or register_signing_key(ring),
+                log_key=log.public_key,
             )
             stores.commit()
             ring.keep_drafts()
-            keep(sketch.under(sha256_of(staging / "manifest.json")), sketches, ring)
+            final = sketch.under(sha256_of(staging / "manifest.json"))
+            keep(final, sketches / PREPARED, ring)
+            account(staging, manifest)
     tell(Step("publish", {"files": len(manifest["outputs"]) + 1}))
     return Released(out, manifest, cleared)
+
+
+def register_signing_key(ring: KeyRing) -> SigningKey:
+    """The key by which the register itself signs: its audit log, and what one person releases."""
+    return SigningKey.of_seed(ring.register_key("audit-signing").secret)
+
+
+def _nobody(_staging: Path, _manifest: Mapping[str, Any]) -> None:
+    """Account for nothing: what was prepared has not left yet."""
+
+
+def sketch_is_released(manifest_sha256: str, ring: KeyRing, store: Path | None = None) -> None:
+    """Let later releases be compared with one that was prepared, as it leaves now."""
+    sketches = sketches_folder(ring, store)
+    prepared = prepared_sketch(manifest_sha256, ring, store)
+    if prepared is not None:
+        keep(prepared, sketches, ring)
+
+
+def prepared_sketch(
+    manifest_sha256: str, ring: KeyRing, store: Path | None = None
+) -> Sketch | None:
+    """The membership sketch of what was prepared; None if there is none."""
+    folder = sketches_folder(ring, store) / PREPARED
+    for one in kept(folder, ring):
+        if one.about.manifest_sha256 == manifest_sha256:
+            return one
+    return None
 
 
 def _audited(
@@ -174,16 +243,6 @@ def _audited(
         return None
     made = case()
     return audit(made.evidence, made.asked(composed=(composed,), files=files))
-
-
-def _same_environment(project_file: Path, project: Project, ring: KeyRing) -> None:
-    if project.environment != ring.environment:
-        fault = read(project_file).fault(
-            ("environment",),
-            f"the project is for '{project.environment}' and the key ring for "
-            f"'{ring.environment}'; synthetic and real persons never meet",
-        )
-        raise ProjectRefused(f"{project_file} is refused for 1 reason(s)", [fault])
 
 
 def _choices_are_known(source: Path, absent: tuple[Source, ...]) -> None:
@@ -217,33 +276,30 @@ def _exclusions(
 
 def _cleared(
     prepared: Prepared,
+    application: Application,
     *,
-    project: Project,
-    project_file: Path,
-    codebook: Codebook,
     exclusions: Exclusions,
+    differencing: Differencing,
+    people: People,
     files: tuple[DeliveredFile, ...],
     today: dt.date,
 ) -> Cleared:
-    table = prepared.table
+    table, project = prepared.table, application.project
     sensitive = [v.column for v in prepared.variables if v.is_sensitive]
     risk = assess(
         table, quasi_identifiers=prepared.quasi_identifiers, person=PERSON, sensitive=sensitive
     )
-    suite = extract_suite(
-        rules_of(prepared, codebook),
-        k=project.privacy.k,
-        quasi_identifiers=prepared.quasi_identifiers,
-        person=PERSON,
-        l=project.privacy.l,
-    )
+    suite = suite_of(prepared, project, application.codebook)
     return clear(
         prepared,
         project=project,
-        project_file=project_file,
+        project_file=application.file,
         risk=risk,
+        suite=suite,
         validation=validate(table, suite),
         exclusions=exclusions,
+        differencing=differencing,
+        people=people,
         files=[file.path for file in files],
         today=today,
     )

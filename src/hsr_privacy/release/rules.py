@@ -7,10 +7,13 @@ from typing import Final
 
 from hsr_privacy.codebook import Codebook
 from hsr_privacy.documents import Label
-from hsr_privacy.project import EVENT, PERSON, Form, ReleasedVariable
+from hsr_privacy.project import EVENT, PERSON, Form, Project, ReleasedVariable
 from hsr_privacy.release.prepare import MASK, REMOVED, Prepared
+from hsr_privacy.rules import load_rules
 from hsr_privacy.validation import (
     ColumnRule,
+    Suite,
+    extract_suite,
     generalized_rule,
     kept_rule,
     mask_rule,
@@ -23,6 +26,20 @@ MASK_LABEL: Final = Label(
     nb="Variabler der verdien er fjernet av hensyn til personvernet",
     en="Variables whose value was removed for disclosure control",
 )
+
+
+def suite_of(prepared: Prepared, project: Project, codebook: Codebook) -> Suite:
+    """Everything that must hold of an extract."""
+    return extract_suite(
+        rules_of(prepared, codebook),
+        k=project.privacy.k,
+        quasi_identifiers=prepared.quasi_identifiers,
+        person=PERSON,
+        l=project.privacy.l,
+        event=EVENT,
+        own=project.expectations,
+        register_rules=load_rules(codebook=codebook),
+    )
 
 
 def rules_of(prepared: Prepared, codebook: Codebook) -> tuple[ColumnRule, ...]:

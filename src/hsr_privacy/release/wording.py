@@ -130,6 +130,15 @@ _COUNTS: Final[dict[str, Label]] = {
     "approved": _label("godkjente variabler", "approved variables"),
     "from": _label("fra", "from"),
     "to": _label("til", "to"),
+    "earlier releases compared": _label(
+        "tidligere utleveringer sammenlignet", "earlier releases compared"
+    ),
+    "earlier releases not compared": _label(
+        "tidligere utleveringer som ikke kan sammenlignes", "earlier releases not compared"
+    ),
+    "differences that block": _label("forskjeller som stanser", "differences that block"),
+    "differences to accept": _label("forskjeller som må godtas", "differences to accept"),
+    "differences told": _label("forskjeller til orientering", "differences told"),
     "persons left out": _label("personer utelatt", "persons left out"),
     "their events left": _label("av deres hendelser i uttrekket", "of their events in the extract"),
     "expectations": _label("regler", "rules"),
@@ -184,6 +193,31 @@ BECAME: Final[dict[Form, Label]] = {
         "løpenummer som bare gjelder i dette prosjektet", "pseudonym of this project only"
     ),
 }
+
+LATER_GATES: Final[dict[str, tuple[Label, Label]]] = {
+    "G8": (
+        _label("fire øyne", "four eyes"),
+        _label(
+            "en annen enn den som laget pakken, har gjennomgått den, og en tredje har godkjent den",
+            "another person than who made the package has reviewed it, and a third has approved it",
+        ),
+    ),
+    "G9": (
+        _label("forseglet til mottakeren", "sealed to the recipient"),
+        _label(
+            "pakken kan bare åpnes av mottakeren, og ingen fil er endret siden godkjenningen",
+            "only the recipient can open the package, and no file was changed since the approval",
+        ),
+    ),
+    "G10": (
+        _label("ført i utleveringsregisteret", "entered in the disclosure register"),
+        _label(
+            "hva som gikk til hvem, med hvilket grunnlag og til når",
+            "what went to whom, on what ground and until when",
+        ),
+    ),
+}
+"""The gates of the handing over: what each guards, and what it will look at."""
 
 TYPES: Final[dict[Type, Label]] = {
     Type.INTEGER: _label("heltall", "whole number"),

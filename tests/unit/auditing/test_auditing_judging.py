@@ -19,7 +19,7 @@ from hsr_privacy.identifiers import make_national_ids
 from hsr_privacy.keys import KeyRing
 from hsr_privacy.models import Scenario
 from hsr_privacy.probing import Attack, AttackKind, Outcome, Probed, Registration, Verdict
-from hsr_privacy.project.model import AttackLimits, AttackPlan
+from hsr_privacy.project import AttackLimits, AttackPlan
 from hsr_privacy.scanning import scan
 from tests.unit.auditing.tables import TABLE, audited, reasons, table, texts
 from tests.unit.composition.toy import new_ring, sketched

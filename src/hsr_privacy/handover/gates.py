@@ -1,0 +1,78 @@
+"""The gates of handing over; G1 to G7 stand in `hsr_privacy.release.gates`.
+
+    (8) G8   those who must sign have signed, and no two of them are one
+    (9) G9   sealed to the recipient and nobody else
+    (10) G10 in the disclosure register
+
+G1 is looked at again on the day of handing over: an approval may have run out in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hsr_privacy.handover.standing import Standing
+from hsr_privacy.handover.states import may
+from hsr_privacy.keys.recipients import recipient_fingerprint
+from hsr_privacy.project import Project
+from hsr_privacy.release.gates import Gate
+
+
+def signed_for(standing: Standing) -> Gate:
+    """G8: whether those who must sign have signed."""
+    faults = [f"{one.file}: {one.problem}" for one in standing.changed]
+    if not may("seal", standing.state):
+        faults += standing.missing
+    roles = [one.role for one in standing.signatories]
+    evidence: dict[str, int | str] = {
+        "state": str(standing.state),
+        "people": 1
+        if standing.package.is_one_person
+        else len({_who(s) for s in _people(standing)}),
+        "reviews": roles.count("reviewer"),
+        "approvals": roles.count("approver"),
+    }
+    return Gate("G8", ("fire øyne", "four eyes"), tuple(faults), evidence)
+
+
+def sealed_to(project: Project, recipients: Sequence[str], *, is_zip: bool) -> Gate:
+    """G9: whether it will be sealed to the recipient of the application, and to nobody else."""
+    faults = []
+    approved = project.recipient.key
+    if is_zip:
+        if approved:
+            faults.append("the application names the recipient's age key; seal it to that")
+        evidence: dict[str, int | str] = {"sealed with": "AES-256 zip"}
+    else:
+        if not recipients:
+            faults.append("no recipient is known; give the recipient's public key with --to")
+        if approved and any(one != approved for one in recipients):
+            faults.append(
+                "the application names another public key of the recipient than --to does; compare "
+                "them by telephone"
+            )
+        evidence = {"sealed with": "age", "recipients": len(recipients)}
+        for place, one in enumerate(recipients, start=1):
+            evidence[f"key {place}"] = recipient_fingerprint(one)
+    title = ("forseglet til mottakeren", "sealed to the recipient")
+    return Gate("G9", title, tuple(faults), evidence)
+
+
+def registered(release: str, state: str | None) -> Gate:
+    """G10: whether the disclosure register can take it.
+
+    Args:
+        release: its id.
+        state: of a release with that id that is there already.
+    """
+    faults = () if state is None else (f"{release} is in the register already, as {state}",)
+    title = ("ført i utleveringsregisteret", "in the disclosure register")
+    return Gate("G10", title, faults, {"release": release})
+
+
+def _people(standing: Standing) -> list[tuple[str, str]]:
+    return [(one.name, one.keyid) for one in standing.signatories]
+
+
+def _who(person: tuple[str, str]) -> str:
+    return person[0] or person[1]

@@ -1,0 +1,71 @@
+"""The letter in a package is about that package."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from hsr_privacy.letters.wording import FILES
+from tests.desk import Desk
+from tests.reading_pages import shown
+
+
+@pytest.fixture(scope="module")
+def page(released: Desk) -> str:
+    return (released.out / "letter.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def manifest(released: Desk) -> dict[str, Any]:
+    made: dict[str, Any] = json.loads((released.out / "manifest.json").read_text(encoding="utf-8"))
+    return made
+
+
+def test_it_names_every_file_of_the_package_and_no_other(released: Desk, page: str) -> None:
+    names = {
+        path.relative_to(released.out).as_posix()
+        for path in released.out.rglob("*")
+        if path.is_file()
+    }
+    named = {
+        "".join(cell.itertext())
+        for cell in ET.fromstring(page).iter("th")
+        if "mono" in cell.get("class", "").split()
+    } & set(FILES)
+    signatures = {name for name in names if name.startswith("signatures/")}
+    assert named == (names - signatures) | {"signatures/"}
+
+
+def test_it_tells_the_counts_of_the_manifest(page: str, manifest: dict[str, Any]) -> None:
+    gates = {gate["id"]: gate["evidence"] for gate in manifest["gates"]}
+    events, persons = (f"{gates['G7'][name]:,}".replace(",", " ") for name in ("events", "persons"))
+    assert f"{events} cardiac arrests of {persons} persons" in shown(page, "en")
+
+
+def test_it_says_what_each_variable_lost_as_the_manifest_does(
+    page: str, manifest: dict[str, Any]
+) -> None:
+    text = shown(page, "en")
+    by_name = {one["variable"]: one for one in manifest["variables"]}
+    assert len(by_name) == 30
+    less = [one for one in by_name.values() if one["verdict"] != "as approved" or one["reduced"]]
+    assert {"alder", "bostedskommune", "t_anrop", "dodsdato"} <= {one["variable"] for one in less}
+    for one in less:
+        assert f"({one['column'] or one['variable']})" in text
+        if one["because"]:
+            told = one["because"]["en"].replace("\u202f", " ")
+            assert told[:1].upper() + told[1:] in text
+    assert f"{len(by_name) - len(less)} variables are approved and delivered as they were" in text
+
+
+def test_it_has_the_registered_analyses_and_the_commands_of_this_release(
+    page: str, manifest: dict[str, Any]
+) -> None:
+    text = shown(page, "nb")
+    assert "I live etter 30 dager." in text
+    assert f"hsr verify {manifest['release']}.tar.age --keys KEYS.txt" in text
+    assert "Alt skal være slettet innen 30. juni 2037." in text
+    assert "Norsk hjertestansregister, seksjon for uttrekk" in text
