@@ -15,7 +15,7 @@ from hypothesis import settings
 
 from tests.browser import browser
 from tests.desk import deliveries, desk, released
-from tests.people import _prepared, office
+from tests.people import office, office_and_before
 from tests.registered import registered
 from tests.servers import new_database, postgresql, postgresql_folder
 from tests.tokens import softhsm
@@ -25,12 +25,12 @@ settings.register_profile("house", deadline=None, derandomize=True)
 settings.load_profile("house")
 
 __all__ = [
-    "_prepared",
     "browser",
     "deliveries",
     "desk",
     "new_database",
     "office",
+    "office_and_before",
     "postgresql",
     "postgresql_folder",
     "registered",

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from hsr_privacy.cli.main import run
-from hsr_privacy.keys import SigningKey
+from hsr_privacy.keys import KeyRing, SigningKey
 from hsr_privacy.keys.recipients import write_new_identity
 from hsr_privacy.keys.stretching import Stretching
 from tests.desk import PASSPHRASE, Desk, laid_out
 
 QUICK = Stretching(cost=2, memory_kib=19_456, lanes=1)
+CASE = "HDS-2026-0417"
 PREPARER, REVIEWER, APPROVER, STRANGER = "kari", "ola", "ida", "per"
 
 
@@ -92,16 +93,32 @@ def opened(folder: Path, deliveries: Path) -> Office:
     return office
 
 
+@dataclass(frozen=True)
+class PreparedTwice:
+    """An office in which a package is prepared, and a copy of it from just before."""
+
+    office: Office
+    before: Path
+
+
 @pytest.fixture(scope="session")
-def _prepared(deliveries: Path, tmp_path_factory: pytest.TempPathFactory) -> Office:
+def office_and_before(deliveries: Path, tmp_path_factory: pytest.TempPathFactory) -> PreparedTwice:
     office = opened(tmp_path_factory.mktemp("office"), deliveries)
+    # Persons' keys and the project's salt are random, so they are there before.
+    ring = KeyRing.open(office.desk.ring, PASSPHRASE)
+    ring.draft_project(CASE)
+    ring.keep_drafts()
+    build = ["register", "build", "--source", str(office.desk.deliveries), *office.with_ring]
+    assert run(build) == 0
+    before = tmp_path_factory.mktemp("before") / "office"
+    shutil.copytree(office.desk.folder, before)
     assert office.prepare() == 0
-    return office
+    return PreparedTwice(office, before)
 
 
 @pytest.fixture
-def office(_prepared: Office, tmp_path: Path) -> Office:
+def office(office_and_before: PreparedTwice, tmp_path: Path) -> Office:
     """A copy of a desk on which a package is prepared, to do anything with."""
     folder = tmp_path / "office"
-    shutil.copytree(_prepared.desk.folder, folder)
+    shutil.copytree(office_and_before.office.desk.folder, folder)
     return Office(Desk(folder))

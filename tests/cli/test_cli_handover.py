@@ -14,13 +14,13 @@ import pytest
 
 from hsr_privacy.cli.main import run
 from hsr_privacy.errors import ClockWentBack
-from hsr_privacy.handover import State, approve, review, seal, status
+from hsr_privacy.handover import State, approve, prepare, review, seal, status
 from hsr_privacy.keys import KeyRing, SigningKey
 from hsr_privacy.keys.recipients import open_sealed, write_new_identity
-from tests.desk import PASSPHRASE
-from tests.people import APPROVER, PREPARER, REVIEWER, STRANGER, Office
-
-CASE = "HDS-2026-0417"
+from hsr_privacy.packaging import read_package
+from tests.desk import PASSPHRASE, Desk
+from tests.packages import files_in
+from tests.people import APPROVER, CASE, PREPARER, REVIEWER, STRANGER, Office, PreparedTwice
 
 
 def state_of(office: Office, *, with_ring: bool = True) -> State:
@@ -65,6 +65,24 @@ def test_a_package_goes_from_hand_to_hand_and_leaves_sealed(
         run(["audit", "verify", str(office.desk.ring), *office.word, "--against", str(receipt)])
         == 0
     )
+
+
+def test_the_same_inputs_give_the_same_bytes(
+    office_and_before: PreparedTwice, tmp_path: Path
+) -> None:
+    first = office_and_before.office.package
+    shutil.copytree(office_and_before.before, tmp_path / "office")
+    again = Office(Desk(tmp_path / "office"))
+    moment = read_package(first).predicate["prepared"]
+    prepare(
+        again.desk.project,
+        source=again.desk.deliveries,
+        ring=KeyRing.open(again.desk.ring, PASSPHRASE),
+        key=SigningKey.open(again.key_of(PREPARER), PASSPHRASE),
+        out=again.package,
+        now=dt.datetime.fromisoformat(moment),
+    )
+    assert files_in(again.package) == files_in(first)
 
 
 def test_who_prepared_it_can_neither_review_nor_approve_it(office: Office) -> None:
