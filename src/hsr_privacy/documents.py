@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
@@ -72,6 +73,9 @@ def key_path(where: KeyPath) -> str:
 def read(path: Path) -> Document:
     """Read one YAML file as text.
 
+    The same text is parsed once: a run asks for the codebook again and again, and nobody changes what
+    was read.
+
     Raises:
         ConfigError: missing file, not UTF-8, not YAML, an alias, or a duplicate key; each with its
             line.
@@ -86,6 +90,11 @@ def read(path: Path) -> Document:
     except UnicodeDecodeError as error:
         fault = Fault(str(path), raw.count(b"\n", 0, error.start) + 1, "", "save it as UTF-8")
         raise ConfigError(f"{path}: not UTF-8; save it as UTF-8", [fault]) from None
+    return _parsed(path, text)
+
+
+@lru_cache(maxsize=256)
+def _parsed(path: Path, text: str) -> Document:
     try:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:

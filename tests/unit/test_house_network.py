@@ -27,6 +27,9 @@ NETWORK = {
     "urllib3",
 }
 
+ADDRESSES = "urllib.parse"
+"""Takes texts apart and puts them together; it opens nothing, and brings nothing that does."""
+
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: "/".join(path.parts[-2:]))
 def test_no_module_imports_anything_that_talks_over_a_network(source: Path) -> None:
@@ -34,7 +37,7 @@ def test_no_module_imports_anything_that_talks_over_a_network(source: Path) -> N
     for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             imported |= {alias.name.partition(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
+        elif isinstance(node, ast.ImportFrom) and node.module and node.module != ADDRESSES:
             imported.add(node.module.partition(".")[0])
     assert imported & NETWORK == set()
 
