@@ -6,9 +6,11 @@ import datetime as dt
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
 
 from hsr_privacy.codebook import Range
 from hsr_privacy.documents import Label
+from hsr_privacy.pseudonymization.text_form import text_column
 from hsr_privacy.validation import ColumnRule, extract_suite, pseudonym_rule, validate
 
 LABEL = Label(nb="navn", en="name")
@@ -26,7 +28,12 @@ RULES = [
     ColumnRule("gone", "text", LABEL),
 ]
 SUITE = extract_suite(
-    RULES, k=2, quasi_identifiers=["age"], person="person", l={"cause": 2, "age": 1}
+    RULES,
+    k=2,
+    quasi_identifiers=["age"],
+    person="person",
+    l={"cause": 2, "age": 1},
+    event="event",
 )
 SCHEMA: dict[str, Any] = {
     "person": pl.String,
@@ -40,11 +47,12 @@ SCHEMA: dict[str, Any] = {
     "clock": pl.Datetime("us", "UTC"),
     "wrong": pl.String,
 }
+WELL = sorted(text_column(pa.array([bytes([n]) * 16 for n in range(1, 6)])).to_pylist())
 DAY = dt.date(2021, 3, 4)
 CLOCK = dt.datetime(2021, 3, 4, 5, 6, 7, tzinfo=dt.UTC)
 TABLE: dict[str, list[Any]] = {
-    "person": ["A" * 22, "A" * 22, "B" * 22, "U" * 22, "short", None],
-    "event": ["1" * 22, "1" * 22, "3" * 22, "4" * 22, "5" * 22, "6" * 22],
+    "person": [WELL[0], WELL[0], "B" * 22, "U" * 22, "short", None],
+    "event": [WELL[1], WELL[1], WELL[0], WELL[2], WELL[3], WELL[4]],
     "age": ["0-17 år", "0-17 år", "18-64 år", "18-64 år", None, "19 år"],
     "cause": [1, 1, 2, 3, None, 999],
     "shocks": [0, 40, 41, -1, 999, None],
@@ -56,8 +64,11 @@ TABLE: dict[str, list[Any]] = {
 }
 FAILED = {
     "table.columns": None,
+    "table.no-identifier": 2,
+    "table.order": 1,
     "person.not-null": 1,
     "person.pattern": 2,
+    "person.check-symbols": 3,
     "event.unique": 2,
     "age.labels": 1,
     "cause.codes": 1,
@@ -95,6 +106,7 @@ def test_one_row_of_nothing_fails_alike(make_frame: Any) -> None:
     failed = {f.id for f in report.findings if not f.passed}
     assert failed == {
         "table.columns",
+        "table.order",
         "person.not-null",
         "event.not-null",
         "day.not-null",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -205,3 +208,13 @@ def test_the_log_of_great_expectations_speaks_again_afterwards() -> None:
     validate(pl.DataFrame(CELLS), SUITE)
     assert logger.level == logging.INFO
     logger.setLevel(logging.NOTSET)
+
+
+def test_whoever_takes_our_classes_alone_sends_no_analytics_either() -> None:
+    code = "import os, sys; sys.modules['__main__'].__file__ = 'x'\n"
+    code += "import hsr_privacy.validation.kinds\nprint(os.environ['GX_ANALYTICS_ENABLED'])"
+    without = {name: value for name, value in os.environ.items() if not name.startswith("GX_")}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, text=True, env=without
+    )
+    assert done.stdout == "false\n"

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pytest
 
 from hsr_privacy.codebook import Type
-from hsr_privacy.validation import codebook_suite, validate
-from hsr_privacy.validation.__main__ import text
+from hsr_privacy.release import prepare
+from hsr_privacy.rules import Form, load_rules
+from hsr_privacy.validation import SUITES, codebook_suite, suite_of_json, validate
+from hsr_privacy.validation import __main__ as module
+from hsr_privacy.validation.__main__ import text_of
+from hsr_privacy.validation.gx import load
+from hsr_privacy.validation.project_suite import MASK, REMOVED
+from hsr_privacy.validation.suites import generated_suites
 
-COMMITTED = Path(__file__).parents[2] / "expectations" / "event-store.json"
+COMMITTED = Path(__file__).parents[2] / "expectations"
 STORED: dict[Type, Any] = {
     Type.CODE: pl.Int16,
     Type.INTEGER: pl.Int32,
@@ -46,16 +51,50 @@ def names(codebook: Any) -> list[str]:
     return columns
 
 
-def test_the_committed_suite_has_not_drifted_from_the_codebook() -> None:
-    again = "run: python -m hsr_privacy.validation > expectations/event-store.json"
-    assert COMMITTED.read_text(encoding="utf-8") == text(), again
+@pytest.mark.parametrize("name", SUITES)
+def test_no_committed_suite_has_drifted_from_codebook_rules_and_project(name: str) -> None:
+    written = (COMMITTED / f"{name}.json").read_text(encoding="utf-8")
+    assert written == text_of(generated_suites()[name]), "run: python -m hsr_privacy.validation"
 
 
-def test_the_module_prints_the_committed_suite() -> None:
-    printed = subprocess.run(
-        [sys.executable, "-m", "hsr_privacy.validation"], capture_output=True, check=True
-    )
-    assert printed.stdout == COMMITTED.read_bytes()
+def test_every_committed_suite_is_generated_and_named_to_the_user() -> None:
+    assert {path.stem for path in COMMITTED.iterdir()} == set(generated_suites()) == set(SUITES)
+
+
+def test_the_check_names_the_suite_that_differs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(module, "FOLDER", tmp_path)
+    assert module.main([]) == 0
+    assert module.main(["--check"]) == 0
+    with (tmp_path / "amk.json").open("a") as file:
+        file.write(" ")
+    assert module.main(["--check"]) == 1
+    assert capsys.readouterr().err.startswith("amk.json has drifted")
+
+
+def test_a_suite_goes_to_json_and_back() -> None:
+    for suite in generated_suites().values():
+        assert suite_of_json(json.loads(text_of(suite))) == suite
+
+
+def test_every_rule_of_the_register_stands_in_the_suite_of_the_event_store() -> None:
+    asked = {e.id.removeprefix("rules."): e for e in generated_suites()["event-store"].expectations}
+    rules = {rule.id: rule for rule in load_rules()}
+    assert set(rules) - set(asked) == {"R22"}  # of the national identifier, which is not there
+    for name, rule in rules.items():
+        if name in asked:
+            found = asked[name]
+            assert (found.severity, found.text, found.source) == (
+                rule.severity_for(Form.EVENT).value,
+                rule.text,
+                rule.source,
+            )
+    assert asked["R33"].kind == "expect_no_national_identifier"
+
+
+def test_the_names_of_an_extract_are_those_that_a_release_gives() -> None:
+    assert (MASK, REMOVED) == (prepare.MASK, prepare.REMOVED)
 
 
 def test_no_direct_identifier_stands_in_the_event_store(codebook: Any) -> None:
@@ -78,9 +117,12 @@ def test_an_event_store_with_a_fault_does_not(codebook: Any) -> None:
     assert failed == {"event_key.unique": 2, "kjonn.codes": 2}
 
 
-def test_great_expectations_reads_the_committed_suite(codebook: Any) -> None:
-    validate(event_store(codebook, names(codebook)), codebook_suite(codebook))  # imports it quietly
-    import great_expectations as gx
-
-    suite = gx.ExpectationSuite(**json.loads(COMMITTED.read_text(encoding="utf-8")))
-    assert len(suite.expectations) == len(codebook_suite(codebook).expectations)
+@pytest.mark.parametrize("name", SUITES)
+def test_great_expectations_reads_every_committed_suite(name: str) -> None:
+    gx = load()
+    written = json.loads((COMMITTED / f"{name}.json").read_text(encoding="utf-8"))
+    suite = gx.ExpectationSuite(**written)
+    assert len(suite.expectations) == len(written["expectations"])
+    words = {"critical": "error", "warning": "warning", "info": "information"}
+    for expectation in suite.expectations:
+        assert words[expectation.severity.value] == expectation.meta["hsr"]["severity"]

@@ -18,6 +18,7 @@ from hsr_privacy.validation import (
     kept_rule,
     minutes_rule,
     pseudonym_rule,
+    with_removed,
 )
 
 LABEL = Label(nb="navn", en="name")
@@ -117,10 +118,10 @@ def test_every_level_of_every_variable_covers_what_its_hierarchy_makes(
 @pytest.mark.parametrize(
     ("rule", "expected"),
     [
-        (pseudonym_rule("x", LABEL), ["type", "not-null", "pattern", "one-line"]),
+        (pseudonym_rule("x", LABEL), ["type", "not-null", "pattern", "one-line", "check-symbols"]),
         (
             pseudonym_rule("x", LABEL, unique=True),
-            ["type", "not-null", "unique", "pattern", "one-line"],
+            ["type", "not-null", "unique", "pattern", "one-line", "check-symbols"],
         ),
         (minutes_rule("x", LABEL), ["type", "range", "plausible"]),
         (ColumnRule("x", "code", LABEL, codes=(0, 1)), ["type", "codes"]),
@@ -134,8 +135,18 @@ def test_every_level_of_every_variable_covers_what_its_hierarchy_makes(
     ],
 )
 def test_each_content_has_its_expectations(rule: ColumnRule, expected: list[str]) -> None:
-    around = ["table.columns", "table.rows", *(f"x.{what}" for what in expected)]
-    assert ids(rule) == [*around, "classes.persons"]
+    before = ["table.columns", "table.rows", "table.no-identifier"]
+    assert ids(rule) == [*before, *(f"x.{what}" for what in expected), "classes.persons"]
+
+
+def test_a_generalized_column_is_no_finer_than_its_level(
+    codebook: Any, hierarchies: Mapping[str, Hierarchy]
+) -> None:
+    tree = hierarchies["icd10"]
+    rule = generalized_rule(codebook["dgn_icd10"], hierarchy=tree, level=1, codebook=codebook)
+    suite = extract_suite([with_removed(rule, "998")], k=1, quasi_identifiers=[], person=None)
+    (precision,) = [e for e in suite.expectations if e.id == "dgn_icd10.precision"]
+    assert precision.kwargs == {"hierarchy": "icd10", "level": tree.level_names[1], "also": ["998"]}
 
 
 def test_only_plausibility_is_a_warning(codebook: Any) -> None:

@@ -74,9 +74,11 @@ def _load(file: Path) -> tuple[Any, Any, Any]:
     from hsr_privacy.codebook import load_codebook
     from hsr_privacy.hierarchies import load_hierarchies
     from hsr_privacy.project import load_project
+    from hsr_privacy.validation import require_own
 
     hierarchies = load_hierarchies()
     codebook = load_codebook(hierarchies=hierarchies)
     today = dt.datetime.now().astimezone().date()
     project = load_project(file, codebook=codebook, hierarchies=hierarchies, today=today)
+    require_own(file, project, codebook=codebook, hierarchies=hierarchies)
     return project, codebook, hierarchies

@@ -13,6 +13,7 @@ from hsr_privacy.errors import ProjectRefused
 from hsr_privacy.hierarchies import Hierarchy, load_hierarchies
 from hsr_privacy.keys import KeyRing
 from hsr_privacy.project import Project, ReleasedVariable, load_project, released_variables
+from hsr_privacy.validation import require_own
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ def read_application(file: Path, *, ring: KeyRing, today: dt.date) -> Applicatio
             f"'{ring.environment}'; synthetic and real persons never meet",
         )
         raise ProjectRefused(f"{file} is refused for 1 reason(s)", [fault])
+    require_own(file, project, codebook=codebook, hierarchies=hierarchies)
     approved = [(variable.name, variable.detail) for variable in project.variables]
     variables = released_variables(approved, codebook=codebook, hierarchies=hierarchies)
     return Application(project, file, codebook, hierarchies, variables)

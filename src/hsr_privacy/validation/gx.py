@@ -15,7 +15,9 @@ from typing import Any, Final
 
 import pandas as pd
 
+from hsr_privacy.documents import nearest
 from hsr_privacy.errors import DataError
+from hsr_privacy.validation.asking import QUESTIONS
 
 COUNTS_ONLY: Final = {
     "result_format": "BASIC",
@@ -26,7 +28,8 @@ COUNTS_ONLY: Final = {
 }
 """Without ``exclude_unexpected_values`` a whole national identifier stands in the result."""
 
-_ROW_COUNT: Final = "expect_table_row_count_to_be_between"
+ROW_COUNT: Final = "expect_table_row_count_to_be_between"
+_SMALL: Final = 10_000
 _LOGGER: Final = "great_expectations"
 _SILENT: Final = logging.CRITICAL + 1
 
@@ -78,10 +81,11 @@ def judge(batches: Iterable[Batch]) -> dict[str, Verdict]:
     verdicts: dict[str, Verdict] = {}
     with _quiet():
         try:
+            definitions: dict[str, Any] = {}
             context = _context()
             for batch in batches:
                 if batch.questions:
-                    verdicts.update(_answers(context, batch))
+                    verdicts.update(_answers(context, batch, definitions))
         except DataError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, its text may quote a cell
@@ -93,10 +97,59 @@ def judge(batches: Iterable[Batch]) -> dict[str, Verdict]:
     return verdicts
 
 
-def _context() -> Any:
+def load() -> Any:
+    """Great Expectations, with its analytics off and our own expectations registered."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    with _main_has_a_file():
+    with _main_has_a_file(), _quiet():
         import great_expectations as gx
+
+        import hsr_privacy.validation.kinds  # noqa: F401 - importing them registers them
+    return gx
+
+
+def faults_of(questions: Iterable[Question]) -> dict[str, str]:
+    """What is wrong with questions before any table is seen, by their ids.
+
+    A kind that nobody has, or arguments that it does not take; the text names both and no cell, as
+    there is none yet.
+    """
+    load()
+    from great_expectations.exceptions import ExpectationNotFoundError
+    from great_expectations.expectations.registry import (
+        get_expectation_impl,
+        list_registered_expectation_implementations,
+    )
+
+    found: dict[str, str] = {}
+    for question in questions:
+        try:
+            made = get_expectation_impl(question.kind)
+        except ExpectationNotFoundError:
+            known = list_registered_expectation_implementations()
+            found[question.id] = f"there is no '{question.kind}'{nearest(question.kind, known)}"
+            continue
+        try:
+            made(**question.kwargs)
+        except (TypeError, ValueError) as error:
+            found[question.id] = _told(error)
+    return found
+
+
+def _told(error: Exception) -> str:
+    """What pydantic has against arguments, on one line."""
+    errors = getattr(error, "errors", None)
+    if errors is None:
+        return "its arguments do not fit"
+    parts = []
+    for one in errors():
+        where = ".".join(str(place) for place in one["loc"] if place != "__root__")
+        parts.append(f"'{where}': {one['msg']}" if where else str(one["msg"]))
+    return "; ".join(dict.fromkeys(parts))
+
+
+def _context() -> Any:
+    gx = load()
+    with _main_has_a_file():
         from great_expectations.data_context.types.base import (
             DataContextConfig,
             InMemoryStoreBackendDefaults,
@@ -129,16 +182,24 @@ def _main_has_a_file() -> Iterator[None]:
         del main.__file__
 
 
-def _answers(context: Any, batch: Batch) -> Iterator[tuple[str, Verdict]]:
+def _answers(
+    context: Any, batch: Batch, definitions: dict[str, Any]
+) -> Iterator[tuple[str, Verdict]]:
+    """The answers of one batch; what tells Great Expectations of an engine is made once for each."""
     import great_expectations as gx
     from great_expectations.expectations.registry import get_expectation_impl
 
-    sources = context.data_sources
-    if isinstance(batch.table, pd.DataFrame):
-        source = sources.add_or_update_pandas("pandas")
-    else:
-        source = sources.add_or_update_spark("spark", persist=False)
-    definition = source.add_dataframe_asset("table").add_batch_definition_whole_dataframe("table")
+    engine = "pandas" if isinstance(batch.table, pd.DataFrame) else "spark"
+    if engine not in definitions:
+        sources = context.data_sources
+        source = (
+            sources.add_or_update_pandas(engine)
+            if engine == "pandas"
+            else sources.add_or_update_spark(engine, persist=False)
+        )
+        asset = source.add_dataframe_asset("table")
+        definitions[engine] = asset.add_batch_definition_whole_dataframe("table")
+    definition = definitions[engine]
     expectations = [
         get_expectation_impl(question.kind)(**question.kwargs, meta={"id": question.id})
         for question in batch.questions
@@ -147,6 +208,8 @@ def _answers(context: Any, batch: Batch) -> Iterator[tuple[str, Verdict]]:
     loaded = definition.get_batch({"dataframe": batch.table})
     for result in loaded.validate(suite, result_format=COUNTS_ONLY).results:
         yield result.expectation_config.meta["id"], _verdict(result)
+    if engine == "pandas" and len(batch.table) > _SMALL:
+        del definitions[engine]  # it keeps every table that it has judged
 
 
 def _verdict(result: Any) -> Verdict:
@@ -155,17 +218,19 @@ def _verdict(result: Any) -> Verdict:
     if raised:
         return Verdict(passed=False, checked=None, missing=None, unexpected=None, reason=raised)
     counts = result.result or {}
-    of_rows = result.expectation_config.type == _ROW_COUNT
+    of_rows = result.expectation_config.type == ROW_COUNT
     checked = _count(counts, "observed_value" if of_rows else "element_count")
     unexpected = _count(counts, "unexpected_count")
     if checked == 0 and not of_rows:
         unexpected = 0  # Spark has no sum of nothing
+    details = counts.get("details")
+    reason = details.get("reason", "") if isinstance(details, Mapping) else ""
     return Verdict(
         passed=result.success is True,
         checked=checked,
         missing=_count(counts, "missing_count"),
         unexpected=unexpected,
-        reason="",
+        reason=reason if result.expectation_config.type in QUESTIONS else "",
     )
 
 

@@ -15,7 +15,7 @@ class Finding:
     Attributes:
         id: ``<column>.<what>``.
         column: which column; None where the table or its classes are meant.
-        severity: an error refuses a release; a warning is told.
+        severity: an error refuses a release; a warning or an information is told.
         passed: whether it held.
         checked: how many rows, columns or classes were looked at; None where none were.
         missing: how many of them had no value.
@@ -82,5 +82,6 @@ class ValidationReport:
             "expectations": len(self.findings),
             "errors": sum(finding.severity == "error" for finding in failed),
             "warnings": sum(finding.severity == "warning" for finding in failed),
+            "informations": sum(finding.severity == "information" for finding in failed),
             "findings": [finding.to_json() for finding in self.findings],
         }

@@ -54,6 +54,10 @@ class ColumnRule:
         pattern: regular expression that the whole text must match, as in the codebook.
         nullable: whether values may be missing.
         unique: whether no value may stand twice.
+        numbered: for pseudonyms, whether they are running numbers.
+        hierarchy: shipped hierarchy by which the column is generalized.
+        level: name of its finest level that may stand there.
+        also: texts that may stand there beside those of the level.
     """
 
     name: str
@@ -66,6 +70,10 @@ class ColumnRule:
     pattern: str | None = None
     nullable: bool = True
     unique: bool = False
+    numbered: bool = False
+    hierarchy: str | None = None
+    level: str | None = None
+    also: tuple[str, ...] = ()
 
 
 def kept_rule(variable: Variable, *, codebook: Codebook) -> ColumnRule:
@@ -99,7 +107,13 @@ def generalized_rule(
     labels = _labels(hierarchy, level, decimals=variable.type is Type.DECIMAL)
     pattern = None if labels is not None else _prefix_pattern(hierarchy, level)
     return ColumnRule(
-        name=variable.name, content="label", label=variable.label, labels=labels, pattern=pattern
+        name=variable.name,
+        content="label",
+        label=variable.label,
+        labels=labels,
+        pattern=pattern,
+        hierarchy=variable.hierarchy,
+        level=hierarchy.level_names[level] if variable.hierarchy is not None else None,
     )
 
 
@@ -126,7 +140,15 @@ def pseudonym_rule(
         numbered: it is a running number of nine digits.
     """
     pattern = NUMBER_PATTERN if numbered else PSEUDONYM_PATTERN
-    return ColumnRule(name, "pseudonym", label, pattern=pattern, nullable=False, unique=unique)
+    return ColumnRule(
+        name,
+        "pseudonym",
+        label,
+        pattern=pattern,
+        nullable=False,
+        unique=unique,
+        numbered=numbered,
+    )
 
 
 def mask_rule(name: str, label: Label, columns: Sequence[str]) -> ColumnRule:
@@ -151,7 +173,7 @@ def with_removed(rule: ColumnRule, code: str) -> ColumnRule:
         return ColumnRule(rule.name, "label", rule.label, pattern=pattern)
     labels = None if rule.labels is None else (*rule.labels, code)
     written = None if rule.pattern is None else f"(?:{rule.pattern})|{code}"
-    return replace(rule, labels=labels, pattern=written)
+    return replace(rule, labels=labels, pattern=written, also=(*rule.also, code))
 
 
 _WRITTEN: Final[dict[Content, str]] = {
