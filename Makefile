@@ -45,7 +45,7 @@ format: $(FULL)/.ready  ## Put the code into its form
 docs: $(FULL)/.ready  ## Write docs/reference, expectations/ and synthetic/samples anew from the code
 	$(FULL)/bin/python scripts/reference.py
 	$(FULL)/bin/python scripts/rules.py
-	$(FULL)/bin/python -m hsr_privacy.validation > expectations/event-store.json
+	$(FULL)/bin/python -m hsr_privacy.validation
 	$(FULL)/bin/python scripts/fidelity.py
 	$(FULL)/bin/python scripts/samples.py
 

@@ -33,6 +33,7 @@ PREDICATE: Final[dict[str, Any]] = {
     "title": "Hjertestans på Bjørnøya",
     "counts": {"rows": 2, "share": 0.5},
 }
+ALONE: Final[dict[str, Any]] = {"one_person": True, "application": {"environment": "test"}}
 FACTS: Final[dict[str, Any]] = {
     "day": "2026-03-02",
     "deletion_date": "2031-12-31",

@@ -76,7 +76,8 @@ class Office:
         return run(["release", "approve", str(self.package), *self.signing(person), *more])
 
     def seal(self, *more: str) -> int:
-        named = ["--to", self.recipient] if "--to" not in more else []
+        is_told = "--to" in more or "--zip-passphrase" in more
+        named = [] if is_told else ["--to", self.recipient]
         out = ["--out", str(self.sealed)]
         return run(["release", "seal", str(self.package), *self.with_ring, *named, *out, *more])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import glob
 import hashlib
 import os
@@ -10,8 +11,12 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from hsr_privacy.errors import OutputExists, OutputFailed
+
+_CANNOT_SYNC: Final = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EACCES})
+"""What a system says that brings no folders to the disk, or one that others may not list."""
 
 
 def refuse_taken(folder: Path) -> None:
@@ -27,6 +32,9 @@ def refuse_taken(folder: Path) -> None:
 @contextlib.contextmanager
 def whole_folder(folder: Path) -> Iterator[Path]:
     """Give a private folder to write in; it becomes ``folder`` when all went well.
+
+    Its files, and the names of all of them and its own, are on the disk when the block ends: what is
+    written down afterwards, that it has appeared, holds after a power cut too.
 
     Whatever goes wrong in between, an interrupt included, leaves the disk as it was: the private
     folder and the parents made for it are removed. What a process that was killed had begun is
@@ -48,6 +56,9 @@ def whole_folder(folder: Path) -> Iterator[Path]:
             _settle(staging)
             refuse_taken(folder)
             staging.rename(folder)
+            staging = folder
+            for parent in (folder.parent, *(made.parent for made in parents)):
+                _sync(parent)
     except OSError as error:
         _remove(staging, parents)
         raise OutputFailed(
@@ -108,11 +119,33 @@ def _remove_abandoned(folder: Path) -> None:
 
 
 def _settle(staging: Path) -> None:
-    """Bring every byte to the disk, and let the owner's group rights be those of a new folder."""
+    """Bring every file and every name to the disk; who may read them stays as it was made."""
     for path in sorted(staging.rglob("*")):
         if path.is_file():
             with path.open("rb") as file:
                 os.fsync(file.fileno())
+        elif path.is_dir():
+            _sync(path)
+    _sync(staging)
+
+
+def _sync(folder: Path) -> None:
+    """Bring the names in a folder to the disk, where the system can."""
+    if os.name == "nt":
+        return
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        if error.errno in _CANNOT_SYNC:
+            return
+        raise
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in _CANNOT_SYNC:
+            raise
+    finally:
+        os.close(handle)
 
 
 def _remove(staging: Path | None, parents: list[Path]) -> None:

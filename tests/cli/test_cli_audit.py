@@ -69,23 +69,23 @@ def test_an_outsider_needs_the_log_and_its_public_key_alone(
 ) -> None:
     copy = tmp_path / "copy.jsonl"
     shutil.copyfile(log.path, copy)
-    assert run(["audit", "verify", str(copy), "--key", log.public_key]) == 0
+    assert run(["audit", "verify", str(copy), "--public-key", log.public_key]) == 0
     said = capfd.readouterr().out
     assert f"signed by {log.public_key}" in said
     assert "public key" not in said
     copy.write_bytes(copy.read_bytes().replace(b'"identifiers":3', b'"identifiers":4'))
-    assert run(["audit", "verify", str(copy), "--key", log.public_key]) == 17
+    assert run(["audit", "verify", str(copy), "--public-key", log.public_key]) == 17
     assert "copy.jsonl:3: it is not as it was written" in capfd.readouterr().err
     assert run(["audit", "verify", str(copy)]) == 2
-    assert run(["audit", "verify", str(copy), "--key", "hsr-sign-1:short"]) == 13
-    assert run(["audit", "verify", str(tmp_path / "none"), "--key", log.public_key]) == 13
+    assert run(["audit", "verify", str(copy), "--public-key", "hsr-sign-1:short"]) == 13
+    assert run(["audit", "verify", str(tmp_path / "none"), "--public-key", log.public_key]) == 13
 
 
 def test_the_log_beside_its_ring_may_be_named_itself(log: AuditLog, capfd: Capture) -> None:
     word = str(log.path.parent / "word")
     assert run(["audit", "verify", str(log.path), "--passphrase-file", word]) == 0
     ring = str(log.path.with_name("register.keyring"))
-    assert run(["audit", "verify", ring, "--key", log.public_key]) == 0
+    assert run(["audit", "verify", ring, "--public-key", log.public_key]) == 0
     assert "3 lines" in capfd.readouterr().out
 
 
@@ -185,5 +185,5 @@ def test_old_lines_are_said_to_be_the_rings_to_verify(log: AuditLog, capfd: Capt
     said = capfd.readouterr().out
     assert "2 lines from before signatures have a tag, verified" in said
     assert "line 2 is earlier than the line before it" in said
-    assert run(["audit", "verify", str(log.path), "--key", log.public_key]) == 0
+    assert run(["audit", "verify", str(log.path), "--public-key", log.public_key]) == 0
     assert "have a tag, which the key ring alone can verify" in capfd.readouterr().out

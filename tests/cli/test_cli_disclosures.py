@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import json
+import platform
 import re
 import shlex
 import shutil
@@ -17,10 +18,12 @@ import polars as pl
 import pytest
 
 from hsr_privacy.cli.main import run
+from hsr_privacy.composition import digests_kept, keep, kept
 from hsr_privacy.configs import shipped
 from hsr_privacy.disclosures import DisclosureRegister, place_of
 from hsr_privacy.keys import AuditLog, KeyRing
 from hsr_privacy.keys.recipients import open_sealed
+from hsr_privacy.registry import sketches_folder
 from tests.desk import HSR, PASSPHRASE, Desk
 from tests.disclosing import entry
 from tests.reading_pages import shown
@@ -68,7 +71,8 @@ def test_a_case_goes_from_its_application_to_its_invoice(
     assert hsr(registered, "invoice", "HDS-2026-0417", "--format", "csv") == 0
     assert ";3,50;1150,00;4025,00" in capfd.readouterr().out
     assert hsr(registered, "due", "--json") == 0
-    first = json.loads(capfd.readouterr().out)[0]
+    begun, first = json.loads(capfd.readouterr().out)[:2]
+    assert (begun["duty"], begun["subject"]) == ("sealing", "c-6-1")
     assert (first["duty"], first["day"], first["is_overdue"]) == ("answer", "2026-03-26", True)
     refused = ("--on", "2026-03-20", "--outcome", "refused, letter 12")
     assert hsr(registered, "answer", "HDS-2026-0417", *refused) == 0
@@ -89,7 +93,11 @@ def test_recipients_who_must_delete_are_reminded_until_they_confirm(
     ]
     page = (letters / "reminder-c-1-1.html").read_text(encoding="utf-8")
     assert "must be deleted by 2031-06-30" in shown(page, "en")
-    confirmed = ("--on", "2027-02-01", "--by", "Kari", "--reference", "letter 9")
+    day = dt.datetime.now().astimezone().date()
+    later = ("--on", str(day + dt.timedelta(days=1)), "--by", "Kari", "--reference", "letter 9")
+    assert hsr(registered, "confirm-deletion", "c-1-1", *later) == 2
+    assert "that day has not come yet" in capfd.readouterr().err
+    confirmed = ("--on", str(day), "--by", "Kari", "--reference", "letter 9")
     assert hsr(registered, "confirm-deletion", "c-1-1", *confirmed) == 0
     assert hsr(registered, "confirm-deletion", "c-1-1", *confirmed) == 19
     assert "is 'deleted', and cannot be confirmed as deleted" in capfd.readouterr().err
@@ -191,11 +199,76 @@ def test_an_identifier_is_asked_for_at_a_terminal_only(
     assert hsr(registered, "who", "--person-file", str(shared)) == 14
 
 
+def test_a_person_settles_what_was_only_begun_unless_its_folder_is_at_hand(
+    registered: Registered, tmp_path: Path, capfd: Capture
+) -> None:
+    assert hsr(registered, "due", "--within", "0") == 0
+    assert "c-6-1" in capfd.readouterr().out.splitlines()[0]
+    at_hand, gone = tmp_path / "delivered", tmp_path / "gone"
+    at_hand.mkdir()
+    with DisclosureRegister(place_of(registered.ring, None), registered.ring) as register:
+        register.begin(entry("x-1", place=str(at_hand), host=platform.node()))
+        register.begin(entry("x-2", place=str(at_hand), host="another machine"))
+        register.begin(entry("x-3", place=str(gone), host=platform.node()))
+    said = ("--reason", "nothing in the share")
+    assert hsr(registered, "settle", "x-1", "--as", "abandoned", *said) == 19
+    assert "may have left: hsr release status finds out" in capfd.readouterr().err
+    assert hsr(registered, "settle", "x-2", "--as", "abandoned", *said) == 0
+    assert hsr(registered, "settle", "x-3", "--as", "abandoned", *said) == 0
+    number = registered.numbers[0]
+    assert hsr(registered, "settle", "x-1", "--as", "released", "--reason", f"of {number}") == 26
+    assert number not in "".join(capfd.readouterr())
+    assert hsr(registered, "settle", "x-1", "--as", "released", "--reason", "letter 4") == 0
+    told = capfd.readouterr()
+    assert told.out == "x-1: released\n"
+    assert "its membership sketch is not here" in told.err
+    assert hsr(registered, "settle", "x-1", "--as", "abandoned", *said) == 19
+    assert "is 'released', and cannot be settled" in capfd.readouterr().err
+    assert hsr(registered, "list", "--all", "--json") == 0
+    rows = {row["id"]: row for row in json.loads(capfd.readouterr().out)}
+    assert (rows["x-1"]["state"], rows["x-1"]["settled_why"]) == ("released", "letter 4")
+    assert (rows["x-3"]["state"], rows["x-3"]["settled_why"]) == ("abandoned", said[1])
+    assert hsr(registered, "verify") == 0
+
+
+def test_what_is_settled_as_released_is_among_what_later_releases_are_compared_with(
+    registered: Registered, capfd: Capture
+) -> None:
+    sketches = sketches_folder(registered.ring)
+    digest = "cd" * 32
+    kept_before = next(iter(kept(sketches, registered.ring)))
+    keep(kept_before.under(digest), sketches / "prepared", registered.ring)
+    with DisclosureRegister(place_of(registered.ring, None), registered.ring) as register:
+        register.begin(entry("x-1", manifest_sha256=digest))
+    assert hsr(registered, "settle", "x-1", "--as", "released", "--reason", "letter 4") == 0
+    assert "sketch is not here" not in capfd.readouterr().err
+    assert digest in digests_kept(sketches)
+
+
+def test_a_lost_register_is_missed_and_another_one_begun_only_where_asked_for(
+    registered: Registered, capfd: Capture
+) -> None:
+    place = place_of(registered.ring, None)
+    assert isinstance(place, Path)
+    assert hsr(registered, "new") == 19
+    place.unlink()
+    for reading in ("list", "verify", "export", "due"):
+        assert hsr(registered, reading) == 19
+        assert "hsr register new" in capfd.readouterr().err
+    assert not place.exists()
+    assert hsr(registered, "new") == 0
+    told = capfd.readouterr()
+    assert f"a new disclosure register: {place}" in told.out
+    assert "the audit log has 4 releases that are not in it" in told.err
+    assert hsr(registered, "list") == 0
+    assert capfd.readouterr().out == "0 releases\n"
+
+
 def test_a_register_of_another_version_is_refused_and_one_of_this_needs_no_upgrade(
     registered: Registered, capfd: Capture
 ) -> None:
     assert hsr(registered, "upgrade") == 0
-    assert "it has version 2 already" in capfd.readouterr().out
+    assert "it has version 3 already" in capfd.readouterr().out
     elsewhere = ("--register", str(registered.word.with_name("none.sqlite")))
     assert hsr(registered, "upgrade", *elsewhere) == 19
     assert hsr(registered, "list", "--register", "postgresql://r:geheim@127.0.0.1/x") == 14

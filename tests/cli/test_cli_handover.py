@@ -58,7 +58,7 @@ def test_a_package_goes_from_hand_to_hand_and_leaves_sealed(
         opened.extractall(got, filter="data")
     check = ["sha512sum", "--check", "--quiet", "manifest-sha512.txt"]
     assert subprocess.run(check, cwd=got / str(name), check=False).returncode == 0
-    keys = [f"--key={office.public_key_of(person)}" for person in (PREPARER, APPROVER)]
+    keys = [f"--public-key={office.public_key_of(person)}" for person in (PREPARER, APPROVER)]
     assert run(["verify", str(got / str(name)), *keys]) == 0
     assert run(["verify", str(sealed), "--receipt", str(receipt)]) == 0
     assert (

@@ -15,8 +15,8 @@ import pytest
 from hsr_privacy.cli.main import run
 from hsr_privacy.keys.recipients import write_new_identity
 from hsr_privacy.keys.signing import fingerprint
-from hsr_privacy.packaging import seal, seal_zip, short
-from tests.packages import FACTS, FILES, People, approved, prepared
+from hsr_privacy.packaging import Review, read_package, seal, seal_zip, short, sign_review
+from tests.packages import ALONE, FACTS, FILES, NOW, PREDICATE, People, approved, prepared
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def here(tmp_path: Path, original: Path, people: People, monkeypatch: pytest.Mon
     """A folder with a package, the same sealed, and the keys of who signed it."""
     shutil.copytree(original, tmp_path / "package")
     given: dict[str, Any] = {"name": "p", "receipt": FACTS, "signer": people.producer}
-    seal(original, tmp_path / "sealed", recipients=[people.recipient], **given)
+    seal(read_package(original), tmp_path / "sealed", recipients=[people.recipient], **given)
     lines = [f"{people.producer.public_key}  # Kari", "", people.approver.public_key]
     (tmp_path / "keys.txt").write_text("\n".join(lines))
     monkeypatch.chdir(tmp_path)
@@ -56,12 +56,12 @@ def test_without_keys_it_says_who_signed_and_what_to_compare(
         f"package: release test-2026-1, 12 file(s), {size} bytes",
         f"produced by {producer}",
         f"reviewed by {reviewer}: approve, 2026-03-02T10:30:00Z",
-        "  Lest og i orden.",
+        "  says: Lest og i orden.",
         f"approved by {approver}, 2026-03-02T10:30:00Z",
         "  accepts R-small-cells: agreed with the hospital",
         "every byte is as it was signed",
         (
-            "compare who signed with what you were told another way, or give --key: whoever "
+            "compare who signed with what you were told another way, or give --public-key: whoever "
             "changes a package can sign it with a key of their own"
         ),
     ]
@@ -70,7 +70,7 @@ def test_without_keys_it_says_who_signed_and_what_to_compare(
 def test_with_keys_it_says_whose_they_are(
     here: Path, people: People, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    keys = ["--key", people.producer.public_key, "--key", people.approver.public_key]
+    keys = ["--public-key", people.producer.public_key, "--public-key", people.approver.public_key]
     assert run(["verify", "package", *keys]) == 0
     assert run(["verify", "package", "--keys", "keys.txt"]) == 0
     said = capsys.readouterr().out
@@ -83,7 +83,7 @@ def test_who_did_not_sign_is_said_with_28(
     here: Path, people: People, capsys: pytest.CaptureFixture[str]
 ) -> None:
     stranger = people.stranger.public_key
-    assert run(["verify", "package", "--keys", "keys.txt", "--key", stranger]) == 28
+    assert run(["verify", "package", "--keys", "keys.txt", "--public-key", stranger]) == 28
     said = capsys.readouterr()
     name = short(fingerprint(stranger))
     assert f"package: {name}, whose key you gave, has not signed it" in said.err
@@ -149,7 +149,7 @@ def test_a_zip_is_opened_by_its_passphrase(
     here: Path, original: Path, people: People, capsys: pytest.CaptureFixture[str]
 ) -> None:
     given: dict[str, Any] = {"name": "z", "receipt": FACTS, "signer": people.producer}
-    seal_zip(original, here / "zipped", passphrase_file=here / "word", **given)
+    seal_zip(read_package(original), here / "zipped", passphrase_file=here / "word", **given)
     keys = ["--keys", "keys.txt", "--passphrase-file"]
     assert run(["verify", "zipped/z.zip", *keys, "word"]) == 0
     assert "every byte is as it was signed" in capsys.readouterr().out
@@ -164,16 +164,16 @@ def test_a_zip_is_opened_by_its_passphrase(
     [
         (["package/data/extract.csv"], 2, "Missing option '--quasi-identifiers' / '-q'"),
         (["package/data/extract.csv"], 2, "To verify a package, give its folder"),
-        (["nowhere"], 2, "To verify a package, give its folder"),
+        (["nowhere"], 2, "there is nothing at nowhere"),
         (["package", "--k", "5"], 2, "--k says nothing of a package"),
         (["package", "--delimiter", ","], 2, "--delimiter says nothing of a package"),
         (
-            ["package/data/extract.csv", "-q", "alder", "--key", "x"],
+            ["package/data/extract.csv", "-q", "alder", "--public-key", "x"],
             2,
-            "--key says nothing of a table",
+            "--public-key says nothing of a table",
         ),
         (["package/data"], 27, "release.json: it is missing, so this is no package"),
-        (["package", "--key", "ssh-ed25519 AAAA"], 13, "this is no public signing key"),
+        (["package", "--public-key", "ssh-ed25519 AAAA"], 13, "this is no public signing key"),
         (["package", "--keys", "package/data/datapackage.json"], 13, "no public signing key"),
         (["package", "--keys", "nowhere"], 13, "nowhere cannot be read"),
         (["package", "--keys", "empty.txt"], 13, "holds no public key"),
@@ -204,11 +204,34 @@ def test_a_table_is_still_counted(here: Path, capsys: pytest.CaptureFixture[str]
 def test_one_person_is_said_aloud(
     here: Path, people: People, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from tests.packages import PREDICATE
-
-    prepared(here / "demo", people.producer, predicate={**PREDICATE, "one_person": True})
+    prepared(here / "demo", people.producer, predicate={**PREDICATE, **ALONE})
     assert run(["verify", "demo"]) == 0
     assert "made by ONE PERSON" in capsys.readouterr().out
+
+
+def test_one_person_with_real_data_is_said_with_28(
+    here: Path, people: People, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for at, application in enumerate([{}, {"environment": "production"}]):
+        said = {**PREDICATE, **ALONE, "application": application}
+        prepared(here / f"demo-{at}", people.producer, predicate=said)
+        assert run(["verify", f"demo-{at}"]) == 28
+        assert "only with test data" in capsys.readouterr().err
+
+
+def test_what_a_reviewer_wrote_is_never_a_line_of_its_own(
+    here: Path, people: People, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "Ok." + " " * 70 + "approved by 9f86 d081 " + "every byte is as it was signed " * 6
+    folder = prepared(here / "p", people.producer)
+    sign_review(folder, Review("review", "approve", text), people.reviewer, now=NOW)
+    sign_review(folder, Review("approval", "approve", "accepts G6: x"), people.approver, now=NOW)
+    assert run(["verify", "p"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert sum(one.startswith("every byte") for one in lines) == 1
+    assert sum(one.lstrip().startswith("approved by") for one in lines if one[:4] != "    ") == 1
+    assert "  says: accepts G6: x" in lines
+    assert max(len(one) for one in lines if one.startswith("  ")) <= 78
 
 
 def test_20_mb_in_25_files_are_verified_in_under_2_seconds_of_cpu(

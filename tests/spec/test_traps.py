@@ -11,7 +11,6 @@ import copy
 import dataclasses
 import hashlib
 import itertools
-import json
 import logging
 import pickle
 import re
@@ -33,6 +32,7 @@ from hsr_privacy.identities import IdentityStore
 from hsr_privacy.keys import KeyRing, ProjectKey, Secret
 from hsr_privacy.keys.derivation import encode
 from hsr_privacy.keys.key import Algorithm, Subject
+from hsr_privacy.packaging import read_package
 from hsr_privacy.pseudonymization.encoding import message
 from hsr_privacy.pseudonymization.mac import column_function, text_function
 from hsr_privacy.pseudonymization.text_form import TEXT_BITS
@@ -296,18 +296,19 @@ def test_trap_of_polars_hash_no_key_stands_in_a_query_plan_or_a_pickle() -> None
 def test_trap_of_sacro_viewer_a_release_is_described_before_anybody_looks(desk: Desk) -> None:
     """Digests were taken on first look, unsigned, and a missing file was a warning.
 
-    Signatures belong to the sealed package; here: every file has its digest in the manifest, made
-    when it was made, and a delivery that is not there stops the release.
+    Here: every file has its digest in the manifest or the statement, made when it was made, the
+    statement is signed, and a delivery that is not there stops the release.
     """
     assert run(desk.arguments()) == 0
-    manifest = json.loads((desk.out / "manifest.json").read_text())
-    listed = {one["path"]: one["sha256"] for one in manifest["outputs"]}
+    package = read_package(desk.out)
+    assert package.producer is not None
     files = {
-        path.relative_to(desk.out).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        path.relative_to(desk.out).as_posix(): hashlib.sha512(path.read_bytes()).hexdigest()
         for path in desk.out.rglob("*")
-        if path.is_file() and path.name != "manifest.json"
+        if path.is_file() and path.parent.name != "signatures"
     }
-    assert listed == files
+    without = {"release.json", "tagmanifest-sha512.txt"}
+    assert package.digests == {name: one for name, one in files.items() if name not in without}
     for path in desk.deliveries.iterdir():
         path.unlink()
     arguments = desk.arguments()

@@ -92,7 +92,7 @@ def test_an_extract_with_other_variables_that_breaks_k_for_its_recipient_is_bloc
     assert found.evidence["differences that block"] == 1
     (fault,) = found.faults
     assert fault.startswith(of_kind(found, "candidates").id)
-    assert "deleted and confirmed" in fault
+    assert "confirmed that the earlier ones are deleted" in fault
 
 
 def test_a_follow_up_with_a_few_new_persons_must_be_accepted_and_is_not_blocked(

@@ -181,7 +181,10 @@ def test_a_plan_says_what_was_refused_and_why(
         assert "søkt om hele år, godkjent tiårsgrupper. The registered models" in text
         assert "t_anrop, Nødanrop registrert: søkt om dag, avslått." in text
     else:
-        assert "26 are approved as they were applied for, 2 in another detail, and 2 are" in text
+        assert (
+            "26 are approved as they were applied for, 2 on another level of detail, and 2 are"
+            in text
+        )
         assert "applied for county, approved health region. The question is" in text
         assert "dodsdato, Date of death: refused. Being alive" in text
 

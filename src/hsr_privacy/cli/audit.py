@@ -29,7 +29,8 @@ def command() -> None:
 @command.command()
 @click.argument("keyring_or_log", type=_PATH)
 @click.option(
-    "--key",
+    "--public-key",
+    "key",
     metavar="PUBLIC_KEY",
     help="Public key of the log (hsr-sign-1:...), by which it is verified without the key ring.",
 )
@@ -50,14 +51,14 @@ def verify(
 ) -> None:
     """Verify every line of the log of KEYRING, or of LOG itself: its seal, and the chain.
 
-    With the key ring everything is verified. With --key alone, whoever has the log and its public
+    With the key ring everything is verified. With --public-key alone, whoever has the log and its public
     key verifies the chain and the signatures. --against proves that the log still has the lines
     that left the house: one that was cut off or written anew since exits with 17.
 
     \b
     Examples:
       hsr audit verify ~/keys/register.keyring --against extract --against HDS-2026-0042.receipt.json
-      hsr audit verify register.keyring.audit.jsonl --key hsr-sign-1:...
+      hsr audit verify register.keyring.audit.jsonl --public-key hsr-sign-1:...
     """
     from hsr_privacy.keys.audit_witnesses import confirm, read_witnesses
 
@@ -190,7 +191,7 @@ def _with_ring(path: Path, passphrase_file: Path | None) -> tuple[Reading, str]:
         ring = path.with_name(path.name.removesuffix(_LOG_ENDING))
         if ring == path or not ring.exists():
             raise click.UsageError(
-                "a log that does not lie beside its key ring is verified with --key"
+                "a log that does not lie beside its key ring is verified with --public-key"
             )
     log = AuditLog(open_ring(ring, passphrase_file))
     return log.read(), log.public_key

@@ -36,13 +36,26 @@ def where_options(function: Any) -> Any:
     return function
 
 
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print the result for machines.")
-_ON = click.option("--on", "day", type=DAY, required=True, help="The day, YYYY-MM-DD.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print the result for machines.")
+
+
+def _has_come(
+    _ctx: click.Context, _option: click.Parameter, day: dt.datetime | dt.date
+) -> dt.datetime | dt.date:
+    """Refuse a day to come: an entry of what was done is never taken back."""
+    if str(day)[:10] > today().isoformat():
+        raise click.BadParameter("that day has not come yet; give the day on which it was done")
+    return day
+
+
+_ON = click.option(
+    "--on", "day", type=DAY, required=True, callback=_has_come, help="The day, YYYY-MM-DD."
+)
 
 
 @click.command("list")
 @click.option("--all", "every", is_flag=True, help="What never left the house too.")
-@_JSON
+@JSON
 @where_options
 def list_command(every: bool, as_json: bool, **where: Any) -> None:
     """List what was disclosed, to whom and until when.
@@ -83,7 +96,7 @@ def list_command(every: bool, as_json: bool, **where: Any) -> None:
     help="Days to look ahead.",
 )
 @click.option("--letters", type=_PATH, help="New folder for letters to recipients who must delete.")
-@_JSON
+@JSON
 @where_options
 def due(within: int, letters: Path | None, as_json: bool, **where: Any) -> None:
     """Say what must be answered, deleted or need no longer be kept: what is overdue first.
@@ -158,7 +171,7 @@ def confirm_deletion(release: str, day: dt.datetime, by: str, reference: str, **
 
     \b
     Example:
-      hsr register confirm-deletion hds-2026-0417-1 --on 2037-06-01 --by "Kari Eksempel" \\
+      hsr register confirm-deletion hds-2026-0417-1 --on 2026-06-01 --by "Kari Eksempel" \\
           --reference "letter 37/114" --keyring ~/keys/register.keyring
     """
     with opened(**where) as (register, _):
@@ -258,51 +271,12 @@ def invoice(case_number: str, form: str, **where: Any) -> None:
     click.echo(invoice_text(made) if form == "text" else invoice_csv(made), nl=False)
 
 
-@click.command()
-@_JSON
-@where_options
-def verify(as_json: bool, **where: Any) -> None:
-    """Compare every row of the register with its changes, and these with the audit log.
-
-    \b
-    Example:
-      hsr register verify --keyring ~/keys/register.keyring
-    """
-    with opened(**where) as (register, _):
-        found = register.verify()
-    if as_json:
-        say.machine({"rows": found.rows, "changes": found.changes})
-        return
-    say.result(
-        f"{found.rows} rows are what {found.changes} changes made them, all in the audit log"
-    )
-
-
-@click.command()
-@where_options
-def upgrade(**where: Any) -> None:
-    """Make a register of an earlier version one of this, whole or not at all. Back it up before.
-
-    \b
-    Example:
-      hsr register upgrade --keyring ~/keys/register.keyring
-    """
-    from hsr_privacy.disclosures import upgrade as convert
-
-    place, ring = _place(**where)
-    before, after = convert(place, ring)
-    if before == after:
-        say.result(f"it has version {after} already")
-    else:
-        say.result(f"version {before} has become version {after}")
-
-
 @contextmanager
 def opened(**where: Any) -> Iterator[tuple[Any, Any]]:
     """The register, and the key ring that it belongs to."""
     from hsr_privacy.disclosures import DisclosureRegister
 
-    place, ring = _place(**where)
+    place, ring = where_it_is(**where)
     with DisclosureRegister(place, ring) as register:
         yield register, ring
 
@@ -312,9 +286,10 @@ def today() -> dt.date:
     return dt.datetime.now().astimezone().date()
 
 
-def _place(
+def where_it_is(
     keyring: Path, store: Path | None, register: str | None, passphrase_file: Path | None
 ) -> tuple[Path | str, Any]:
+    """Place of the register, and the key ring that it belongs to."""
     from hsr_privacy.disclosures import place_of
 
     refuse_password(register, option="--register", file=True)
@@ -335,6 +310,4 @@ COMMANDS = (
     answer,
     hours,
     invoice,
-    verify,
-    upgrade,
 )

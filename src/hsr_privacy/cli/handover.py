@@ -64,6 +64,7 @@ def review(
     from hsr_privacy.handover import review as sign
     from hsr_privacy.keys import SigningKey
 
+    _tell_what(package)
     key = SigningKey.open(signing_key, ask(signing_passphrase_file, what="Your passphrase"))
     state = sign(package, key=key, decision=decision, comment=comment)
     say.result(f"{package}: {state}")
@@ -97,6 +98,7 @@ def approve(
     from hsr_privacy.handover import approve as sign
     from hsr_privacy.keys import SigningKey
 
+    _tell_what(package)
     key = SigningKey.open(signing_key, ask(signing_passphrase_file, what="Your passphrase"))
     state = sign(package, key=key, accepts=accepts, comment=comment)
     say.result(f"{package}: {state}")
@@ -142,6 +144,7 @@ def seal(
       hsr release seal package --keyring ~/keys/register.keyring --to age1... --out delivery
     """
     from hsr_privacy.folders import refuse_taken
+    from hsr_privacy.handover import keys_to_tell
     from hsr_privacy.handover import seal as close
 
     refuse_taken(out)
@@ -161,6 +164,11 @@ def seal(
             f"the passphrase of the zip is in {zip_passphrase}: give it to the recipient by telephone "
             "or on paper, never with the zip"
         )
+    say.talk(
+        "the recipient verifies with these public keys; send them another way than the package:"
+    )
+    for role, key in keys_to_tell(package, ring):
+        say.talk(f"  {role:>9} {key}")
     say.result(f"sealed:  {sealed.file}")
     say.result(f"receipt: {sealed.receipt}")
 
@@ -230,6 +238,14 @@ def status(
     say.result(f"  {found.meaning.en}")
     for line in found.lines():
         say.result(f"  {line}")
+
+
+def _tell_what(package: Path) -> None:
+    """Say what a signature will be about, as the statement has it, before anything is signed."""
+    from hsr_privacy.handover import status as look
+
+    for line in look(package).lines():
+        say.talk(f"  {line}")
 
 
 COMMANDS = (review, approve, seal, withdraw, status)

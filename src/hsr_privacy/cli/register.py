@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from hsr_privacy.cli import disclosures, say
+from hsr_privacy.cli import disclosures, keeping, say
 from hsr_privacy.cli.secrets import open_ring, passphrase_option, refuse_password
 from hsr_privacy.cli.who import who
 
@@ -68,5 +68,5 @@ def build(
     say.result(f"{register.events.height} events: {folder}")
 
 
-for one in (*disclosures.COMMANDS, who):
+for one in (*disclosures.COMMANDS, *keeping.COMMANDS, who):
     command.add_command(one)

@@ -136,9 +136,10 @@ def whole(
     if as_json:
         say.machine(released.made.manifest)
         return
-    for one in released.made.manifest["differencing"]["differences"]:
-        if one["weight"] == "blocks":
-            say.talk(f"with several people this would be refused: {one['text']['en']}")
+    if released.made.manifest["differencing"]["blocks"]:
+        say.talk(
+            "with several people gate G6 would refuse this beside earlier releases; see report.html"
+        )
     _tell_made(released.made, "released")
     if released.sealed is not None:
         say.result(f"sealed: {released.sealed}")
@@ -146,6 +147,7 @@ def whole(
 
 @command.command()
 @_of_source
+@register_option
 @signing_options
 def prepare(
     project: Path,
@@ -156,6 +158,7 @@ def prepare(
     store: Path | None,
     identities: str | None,
     engine: str,
+    register: str | None,
     signing_key: Path,
     signing_passphrase_file: Path | None,
     as_json: bool,
@@ -176,8 +179,14 @@ def prepare(
 
     refuse_taken(out)
     refuse_password(identities)
+    refuse_password(register, option="--register", file=True)
     ring = open_ring(keyring, passphrase_file)
     key = SigningKey.open(signing_key, ask(signing_passphrase_file, what="Your passphrase"))
+    if key.public_key not in {one.public_key for one in ring.contents.people}:
+        say.talk(
+            f"{keyring} does not trust your signing key yet, and nothing is sealed before it does: "
+        )
+        say.talk("  hsr keys trust")
     made = make(
         project,
         source=source,
@@ -186,6 +195,7 @@ def prepare(
         out=out,
         store=store,
         identities=identities,
+        register=register,
         engine=_engine(engine),
         tell=tell,
     )

@@ -27,7 +27,7 @@ def _orders(
 @click.command()
 @click.argument("file", metavar="PACKAGE|FILE", type=click.Path(path_type=Path))
 @click.option(
-    "--key",
+    "--public-key",
     "keys",
     multiple=True,
     metavar="hsr-sign-1:...",
@@ -145,7 +145,7 @@ def command(
 
     \b
     Example:
-      hsr verify extract-2026-1.tar.age --key hsr-sign-1:... --identity my-age-key
+      hsr verify extract-2026-1.tar.age --public-key hsr-sign-1:... --identity my-age-key
       hsr verify adult-5.csv -q sex,age,race --k 5 --sensitive salary-class --l 2
     """
     if quasi_identifiers is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 _OF_PACKAGES: Final = ("keys", "keys_file", "receipt", "identity", "passphrase_file")
 _OF_BOTH: Final = ("file", "as_json")
+_WIDTH: Final = 78
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ def verify(ctx: click.Context, given: Given, *, as_json: bool) -> None:
     from hsr_privacy.keys import read_passphrase_file
     from hsr_privacy.packaging import is_package, verify_package
 
+    if not given.path.exists():
+        raise click.UsageError(f"there is nothing at {given.path}; look at the name", ctx)
     if not is_package(given.path):
         raise click.UsageError(
             "Missing option '--quasi-identifiers' / '-q': give it to count the models of a table "
@@ -110,7 +114,7 @@ def _tell(one: PackageVerification) -> None:
         say.result("every byte is as it was signed" if one.is_opened else "it is as it was sealed")
         if not one.told:
             say.result(
-                "compare who signed with what you were told another way, or give --key: whoever "
+                "compare who signed with what you were told another way, or give --public-key: whoever "
                 "changes a package can sign it with a key of their own"
             )
 
@@ -138,9 +142,14 @@ def _tell_signers(one: PackageVerification) -> None:
 
 def _tell_texts(review: SignedReview) -> None:
     if review.comment:
-        say.result(f"  {review.comment}")
+        _tell_text("says", review.comment)
     for accepted in review.accepts:
-        say.result(f"  accepts {accepted.finding}: {accepted.reason}")
+        _tell_text(f"accepts {accepted.finding}", accepted.reason)
+
+
+def _tell_text(what: str, text: str) -> None:
+    """Print what somebody wrote so that no part of it can be taken for a line of ours."""
+    say.result(fill(text, _WIDTH, initial_indent=f"  {what}: ", subsequent_indent="    "))
 
 
 def _name(one: PackageVerification, keyid: str) -> str:

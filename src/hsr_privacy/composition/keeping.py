@@ -34,6 +34,7 @@ from hsr_privacy.composition.sketch import (
 )
 from hsr_privacy.errors import DataError, IdentityStoreError, OutputFailed
 from hsr_privacy.keys import KeyRing
+from hsr_privacy.keys.custody import sync_folder
 from hsr_privacy.tables import write_whole
 
 SUFFIX: Final = ".sketch"
@@ -49,7 +50,8 @@ def keep(sketch: Sketch, folder: Path, ring: KeyRing) -> Path:
 
     Args:
         sketch: made with ``ring``, of a release whose manifest is written (`Sketch.under`).
-        folder: of the sketches; it is made if it is not there, for its owner alone.
+        folder: of the sketches; it and those above it are made if they are not there, for their
+            owner alone.
         ring: of the register.
 
     Returns:
@@ -73,11 +75,12 @@ def keep(sketch: Sketch, folder: Path, ring: KeyRing) -> Path:
     body = zlib.compress(_as_bytes(sketch), _QUICK)
     sealed = marker + nonce + AESGCM(key.unsafe_bytes()).encrypt(nonce, body, marker)
     path = folder / f"{digest}{SUFFIX}"
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputFailed(f"{folder} could not be made: {error.strerror}") from None
+    _make(folder)
     write_whole(path, lambda part: part.write_bytes(sealed))
+    try:
+        sync_folder(folder)
+    except OSError as error:
+        raise OutputFailed(f"{path} could not be written: {error.strerror}") from None
     return path
 
 
@@ -90,6 +93,40 @@ def kept(folder: Path, ring: KeyRing) -> tuple[Sketch, ...]:
     """
     sketches = [_read(path, ring) for path in sorted(folder.glob(f"*{SUFFIX}"))]
     return tuple(sorted(sketches, key=lambda one: (one.about.day, one.about.manifest_sha256)))
+
+
+def kept_one(folder: Path, digest: str, ring: KeyRing) -> Sketch | None:
+    """Read the sketch of one release alone; None where none was kept.
+
+    Args:
+        folder: of the sketches.
+        digest: SHA-256 of the release's manifest, in hexadecimal.
+        ring: of the register.
+
+    Raises:
+        IdentityStoreError, DataError: as `kept`.
+    """
+    path = folder / f"{digest}{SUFFIX}"
+    if not _DIGEST.fullmatch(digest) or not path.exists():
+        return None
+    return _read(path, ring)
+
+
+def digests_kept(folder: Path) -> frozenset[str]:
+    """Of which manifests a sketch was kept, by the names of the files; none of them is opened."""
+    return frozenset(
+        path.stem for path in folder.glob(f"*{SUFFIX}") if _DIGEST.fullmatch(path.stem)
+    )
+
+
+def _make(folder: Path) -> None:
+    """Make a folder and those above it: `Path.mkdir` lets everybody look into the latter."""
+    try:
+        for one in reversed((folder, *folder.parents)):
+            if not one.exists():
+                one.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise OutputFailed(f"{folder} could not be made: {error.strerror}") from None
 
 
 def _read(path: Path, ring: KeyRing) -> Sketch:

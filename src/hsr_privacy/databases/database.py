@@ -68,6 +68,7 @@ class Database(contextlib.AbstractContextManager[Any]):
         self._stack = contextlib.ExitStack()
         self._new: Path | None = None
         self._open: sa.Connection | None = None
+        self._right: sa.Connection | None = None
         self.name = shown(place, kind.error)
         try:
             if is_url(place):
@@ -117,8 +118,10 @@ class Database(contextlib.AbstractContextManager[Any]):
         """Write what was done, whole or not at all.
 
         Raises:
+            HsrError: the right to write was lost in between; of the kind's own type.
             OutputFailed: the disk is full, or the system refuses.
         """
+        self._check_right()
         try:
             with self.told():
                 self.connection().commit()
@@ -135,8 +138,9 @@ class Database(contextlib.AbstractContextManager[Any]):
         self._end()
 
     def close(self) -> None:
-        """Forget what was not committed, and let others write."""
+        """Forget what was not committed, and let others write; whatever the server says to it."""
         self._end()
+        self._right = None
         if hasattr(self, "_engine"):
             self._engine.dispose()
         if self._new is not None:
@@ -146,7 +150,7 @@ class Database(contextlib.AbstractContextManager[Any]):
 
     def _end(self) -> None:
         if self._open is not None:
-            self._open.close()
+            _let_go(self._open)
             self._open = None
 
     @contextlib.contextmanager
@@ -195,6 +199,7 @@ class Database(contextlib.AbstractContextManager[Any]):
         """
         if self._open is not None:
             return self._open
+        self._check_right()
         try:
             connection = self._engine.connect()
             self._open = connection
@@ -210,10 +215,25 @@ class Database(contextlib.AbstractContextManager[Any]):
     def _guard(self) -> None:
         """Take the right to write in a transaction of its own, which lasts until all is closed."""
         try:
-            connection = self._stack.enter_context(self._engine.connect())
+            connection = self._engine.connect()
+            self._stack.callback(_let_go, connection)
             self._claim(connection, lock=True)
         except sa.exc.SQLAlchemyError as error:
             raise self._unopened(error) from None
+        self._right = connection
+
+    def _check_right(self) -> None:
+        """Make sure that nobody else may write: a connection that died has given the right back."""
+        if self._right is None:
+            return
+        try:
+            self._right.execute(sa.text("SELECT 1"))
+        except sa.exc.SQLAlchemyError:
+            self._end()
+            raise self._kind.error(
+                f"{self.name}: the right to write is lost, for the connection that held it has ended; "
+                "what was being written is not, and others may have written since: run this again"
+            ) from None
 
     def _claim(self, connection: sa.Connection, *, lock: bool) -> None:
         for wish in _WISHES:
@@ -273,6 +293,16 @@ def _file(path: Path) -> sa.Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+def _let_go(connection: sa.Connection) -> None:
+    """Close a connection; where the server has ended it there is nothing left to be told."""
+    try:
+        connection.close()
+    except sa.exc.SQLAlchemyError:
+        with contextlib.suppress(sa.exc.SQLAlchemyError):
+            connection.invalidate()
+            connection.close()
 
 
 def _remove_abandoned(path: Path) -> None:

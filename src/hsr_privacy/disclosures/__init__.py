@@ -5,6 +5,7 @@ from hsr_privacy.disclosures.deadlines import access_deadline, answer_deadline
 from hsr_privacy.disclosures.disclosure import Disclosure, Signer, State, describe
 from hsr_privacy.disclosures.due import Due, Duty
 from hsr_privacy.disclosures.journal import Change
+from hsr_privacy.disclosures.logged import released_in_log
 from hsr_privacy.disclosures.opening import FILE, place_of, upgrade
 from hsr_privacy.disclosures.register import DisclosureRegister
 from hsr_privacy.disclosures.verifying import Verified
@@ -26,5 +27,6 @@ __all__ = [
     "application_of",
     "describe",
     "place_of",
+    "released_in_log",
     "upgrade",
 ]

@@ -83,12 +83,14 @@ class Disclosure:
         sealed_sha512: of the sealed file.
         receipt_sha512: of the receipt.
         place: where it was put; internal, it is never exported.
+        host: name of the machine on which that is a place; empty where nobody said. Internal too.
         signers: who produced, reviewed and approved it.
         audit_number, audit_digest: its line of the audit log.
         received: the day on which the application was complete; None where nobody said.
         linked: other registries whose data are linked to these.
         hourly_rate: price of an hour, in kroner without tax.
         state: how far it has come.
+        settled_why: where it was only begun, and a person said what had become of it: how they know.
         withdrawn, withdrawn_why: the day on which it was withdrawn, and the reason.
         deleted, deleted_by, deleted_reference: the day on which the data were deleted, who says so,
             and where it is written.
@@ -123,6 +125,7 @@ class Disclosure:
     sealed_sha512: str = ""
     receipt_sha512: str = ""
     place: str = ""
+    host: str = ""
     signers: tuple[Signer, ...] = ()
     audit_number: int = 0
     audit_digest: str = ""
@@ -130,6 +133,7 @@ class Disclosure:
     linked: tuple[str, ...] = ()
     hourly_rate: float = 0.0
     state: State = State.SEALING
+    settled_why: str = ""
     withdrawn: dt.date | None = None
     withdrawn_why: str = ""
     deleted: dt.date | None = None

@@ -16,24 +16,24 @@ from hsr_privacy.documents import Label
 class Duty(StrEnum):
     """What there is to do; the most pressing first."""
 
-    ANSWER = "answer"
     SEALING = "sealing"
+    ANSWER = "answer"
     DELETION = "deletion"
     RETENTION = "retention"
 
 
 MEANING: Final[dict[Duty, Label]] = {
-    Duty.ANSWER: Label(nb="Søknaden skal være besvart.", en="The application must be answered."),
     Duty.SEALING: Label(
-        nb="Forseglingen ble ikke fullført: avklar om pakken er sendt.",
-        en="Sealing did not end: find out whether the package left.",
+        nb="Forseglingen ble ikke fullført: finn ut om pakken er sendt.",
+        en="Sealing was not completed: find out whether the package left.",
     ),
+    Duty.ANSWER: Label(nb="Søknaden skal være besvart.", en="The application must be answered."),
     Duty.DELETION: Label(
         nb="Mottakeren skal ha slettet dataene og bekreftet det.",
         en="The recipient must have deleted the data, and confirmed it.",
     ),
     Duty.RETENTION: Label(
-        nb="Opplysningen trenger ikke lenger oppbevares.", en="The entry need no longer be kept."
+        nb="Oppføringen trenger ikke å oppbevares lenger.", en="The entry need no longer be kept."
     ),
 }
 
@@ -72,6 +72,8 @@ def due_of(
 ) -> tuple[Due, ...]:
     """What is overdue or due within some days: overdue first, then by day.
 
+    Before all else stands what was only begun, whatever its day: nobody knows whether it left.
+
     Args:
         disclosures: of the register.
         applications: of the register.
@@ -80,10 +82,13 @@ def due_of(
     """
     found = [*_answers(disclosures, applications, today), *_of_disclosures(disclosures, today)]
     last = today + dt.timedelta(days=within_days)
-    soon = [one for one in found if one.day <= last]
-    return tuple(
-        sorted(soon, key=lambda one: (not one.is_overdue, _ORDER[one.duty], one.day, one.subject))
-    )
+    soon = [one for one in found if one.day <= last or one.duty is Duty.SEALING]
+    return tuple(sorted(soon, key=_place))
+
+
+def _place(one: Due) -> tuple[bool, bool, int, dt.date, str]:
+    can_wait = one.duty is not Duty.SEALING
+    return (can_wait, can_wait and not one.is_overdue, _ORDER[one.duty], one.day, one.subject)
 
 
 def _answers(

@@ -13,20 +13,18 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 import sqlalchemy as sa
 
 from hsr_privacy.databases import Database
+from hsr_privacy.disclosures.logged import GROUP
 from hsr_privacy.disclosures.rows import KEY_OF, REGISTER, Row
 from hsr_privacy.disclosures.tables import CHANGE, STEPS
 from hsr_privacy.errors import AuditBroken, ClockWentBack, HsrError
 from hsr_privacy.keys import AuditLog, KeyRing
 from hsr_privacy.keys.audit import Entry
 from hsr_privacy.keys.sealing import canonical
-
-GROUP: Final = "register."
-"""What the acts of the register begin with in the audit log."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +62,16 @@ class Journal:
         self._database = database
         self._log = AuditLog(ring)
         self._register = register
+
+    @property
+    def register(self) -> str:
+        """The random name by which the audit log knows the register."""
+        return self._register
+
+    def is_empty(self) -> bool:
+        """Whether nothing has happened in the register ever."""
+        happened = sa.select(sa.func.count()).where(CHANGE.c.line_number.is_not(None))
+        return not self._database.run(happened).scalar()
 
     def write(self, act: str, table: str, row: Row) -> Entry:
         """Make a row be what is given; afterwards it is on the disk, in row, journal and audit log.

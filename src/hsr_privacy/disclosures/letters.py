@@ -17,8 +17,9 @@ import jinja2
 from hsr_privacy.disclosures.disclosure import Disclosure, State
 from hsr_privacy.disclosures.person import Holding
 from hsr_privacy.documents import Label
-from hsr_privacy.pages import environment
+from hsr_privacy.pages import count_text, environment
 from hsr_privacy.project import PERSON, PURPOSES, Purpose
+from hsr_privacy.project.wording import GROUNDS
 
 STATES: Final[dict[State | None, Label]] = {
     None: Label(
@@ -28,13 +29,17 @@ STATES: Final[dict[State | None, Label]] = {
     State.SEALING: Label(nb="under utlevering", en="being handed over"),
     State.RELEASED: Label(nb="hos mottakeren", en="with the recipient"),
     State.WITHDRAWN: Label(
-        nb="trukket tilbake; mottakeren skal slette", en="withdrawn; the recipient must delete it"
+        nb="trukket tilbake; mottakeren skal slette", en="withdrawn; the recipient must delete them"
     ),
     State.DELETED: Label(
-        nb="slettet, bekreftet av mottakeren", en="deleted, so the recipient says"
+        nb="slettet, bekreftet av mottakeren", en="deleted, confirmed by the recipient"
     ),
-    State.ABANDONED: Label(nb="aldri utlevert", en="never left"),
+    State.ABANDONED: Label(nb="aldri utlevert", en="never handed over"),
 }
+
+
+_HARDLY: Final = 1e-9
+"""Below this, a chance is told as less than one in a billion."""
 
 
 def answer_letter(
@@ -57,7 +62,7 @@ def answer_letter(
         register=register,
         today=today,
         is_test=environment == "test",
-        chance=f"{chance:.0e}",
+        chance=_chance(chance),
     )
 
 
@@ -101,8 +106,26 @@ def _purpose(one: Disclosure) -> Label:
     return PURPOSES[Purpose(one.purpose)]
 
 
+def _basis(one: Disclosure) -> Label:
+    """The ground in law as a person reads it, without the codes of the application."""
+    ground = GROUNDS.get(one.confidentiality, GROUNDS["other"])
+    articles = f"art. 6 (1) {one.gdpr6}, art. 9 (2) {one.gdpr9}; {one.national}"
+    return Label(
+        nb=f"personvernforordningen {articles}; taushetsplikt: {ground.nb}",
+        en=f"GDPR {articles}; confidentiality: {ground.en}",
+    )
+
+
+def _chance(chance: float) -> Label:
+    """A chance in words that need no powers of ten."""
+    if chance < _HARDLY:
+        return Label(nb="mindre enn én til en milliard", en="less than one in a billion")
+    of = count_text(int(1 / chance))
+    return Label(nb=f"høyst én til {of}", en=f"at most one in {of}")
+
+
 @cache
 def _environment() -> jinja2.Environment:
     made = environment("hsr_privacy.disclosures")
-    made.globals |= {"state": _state, "purpose": _purpose}
+    made.globals |= {"state": _state, "purpose": _purpose, "basis": _basis}
     return made

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from hsr_privacy.databases import Database, is_url
 from hsr_privacy.disclosures.journal import Journal
-from hsr_privacy.disclosures.rows import REGISTER
+from hsr_privacy.disclosures.logged import registers_in_log
+from hsr_privacy.disclosures.rows import REGISTER, Row
 from hsr_privacy.disclosures.tables import ABOUT, FORMAT, KIND, STEPS
 from hsr_privacy.errors import RegisterError
 from hsr_privacy.keys import KeyRing
@@ -35,12 +36,19 @@ def place_of(ring: KeyRing, register: str | None, store: Path | None = None) -> 
     return register if is_url(register) else Path(register)
 
 
-def open_journal(database: Database, ring: KeyRing) -> Journal:
+def open_journal(database: Database, ring: KeyRing, *, new: bool = False) -> Journal:
     """The journal of a register; what was interrupted in it is settled.
 
+    Args:
+        database: of the register.
+        ring: whose register it is.
+        new: whether a register is to be begun, though the audit log knows of another one.
+
     Raises:
-        RegisterError: it is another key ring's, or of another version.
-        AuditBroken: something was interrupted, and the audit log cannot say how far it came.
+        RegisterError: it is another key ring's, or of another version; or it has nothing, and the
+            audit log knows of another one; or it has something, and a new one was to be begun.
+        AuditBroken: something was interrupted, or it has nothing, and the audit log cannot say
+            what there was.
     """
     journal, version = _opened(database, ring)
     if version < FORMAT:
@@ -49,6 +57,19 @@ def open_journal(database: Database, ring: KeyRing) -> Journal:
             "backup of it, and run hsr register upgrade"
         )
     journal.settle()
+    if not journal.is_empty():
+        if new:
+            raise RegisterError(
+                f"{database.name} is a disclosure register already; name another place for a new one"
+            )
+    elif new:
+        journal.write("new", REGISTER, _format())
+    elif registers_in_log(ring) - {journal.register}:
+        raise RegisterError(
+            f"{database.name} has no disclosure register with entries, and the audit log of the key ring "
+            "knows of another one: name that one (--register, --store), or put its backup back. Only "
+            "if it is lost for good begin another, by hsr register new"
+        )
     return journal
 
 
@@ -68,7 +89,7 @@ def upgrade(place: Path | str, ring: KeyRing) -> tuple[int, int]:
         journal, before = _opened(database, ring)
         journal.settle()  # an upgrade that was interrupted is carried out here
         if before < FORMAT and _about(database)["format"] != str(FORMAT):
-            journal.write("upgrade", REGISTER, {"name": "format", "value": str(FORMAT)})
+            journal.write("upgrade", REGISTER, _format())
     return before, FORMAT
 
 
@@ -99,6 +120,10 @@ def _opened(database: Database, ring: KeyRing) -> tuple[Journal, int]:
             "place for a register of its own (--register)"
         )
     return Journal(database, ring, about["register"]), version
+
+
+def _format() -> Row:
+    return {"name": "format", "value": str(FORMAT)}
 
 
 def _about(database: Database) -> dict[str, str]:

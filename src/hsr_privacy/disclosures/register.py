@@ -23,10 +23,12 @@ from hsr_privacy.disclosures.cases import Application, Work
 from hsr_privacy.disclosures.disclosure import HELD, LEFT, Disclosure, State, slug
 from hsr_privacy.disclosures.due import Due, due_of
 from hsr_privacy.disclosures.journal import Change
+from hsr_privacy.disclosures.logged import FINISH, SETTLE
 from hsr_privacy.disclosures.opening import open_journal
 from hsr_privacy.disclosures.rows import KEY_OF, TABLE_OF, Kept, of_row, to_row
 from hsr_privacy.disclosures.tables import KEPT, KIND
 from hsr_privacy.disclosures.verifying import Verified, verified
+from hsr_privacy.disclosures.words import check_words
 from hsr_privacy.errors import DataError, RegisterError
 from hsr_privacy.keys import KeyRing
 
@@ -38,19 +40,27 @@ _Kind = TypeVar("_Kind", Disclosure, Application, Work)
 class DisclosureRegister(AbstractContextManager[Any]):
     """An open disclosure register."""
 
-    def __init__(self, place: Path | str, ring: KeyRing) -> None:
+    def __init__(self, place: Path | str, ring: KeyRing, *, new: bool = False) -> None:
         """Open the register at a path or URL, or one that appears there with its first entry.
+
+        Args:
+            place: of it.
+            ring: whose register it is.
+            new: whether one is to be begun though the audit log knows of another; it appears at
+                once, and the log says so.
 
         Raises:
             RegisterError: it is none, another key ring's, or of another version, or somebody else
-                keeps writing to it.
-            AuditBroken: a change was interrupted, and the audit log cannot say how far it came.
+                keeps writing to it. Or there is none and the audit log knows of another, or there
+                is one and a new one was to be begun.
+            AuditBroken: a change was interrupted, or there is no register, and the audit log
+                cannot say what there was.
         """
         self._ring = ring
         self._database = Database(place, KIND)
         self.name: Final = self._database.name
         try:
-            self._journal = open_journal(self._database, ring)
+            self._journal = open_journal(self._database, ring, new=new)
         except BaseException:
             self._database.close()
             raise
@@ -101,7 +111,7 @@ class DisclosureRegister(AbstractContextManager[Any]):
             RegisterError: there is none of that id, or it is not being sealed.
         """
         found = self._in(release, {State.SEALING}, "finished")
-        return self._write("finish", replace(found, state=State.RELEASED, **facts))
+        return self._write(FINISH, replace(found, state=State.RELEASED, **facts))
 
     def abandon(self, release: str) -> Disclosure:
         """Say that a package that was to be sealed has not left the house.
@@ -112,15 +122,35 @@ class DisclosureRegister(AbstractContextManager[Any]):
         found = self._in(release, {State.SEALING}, "abandoned")
         return self._write("abandon", replace(found, state=State.ABANDONED))
 
+    def settle(self, release: str, state: State, reason: str) -> Disclosure:
+        """Say what has become of a release that was only begun, where a person has found it out.
+
+        Args:
+            release: its id.
+            state: `State.RELEASED` or `State.ABANDONED`.
+            reason: how they know; it is kept.
+
+        Raises:
+            RegisterError: there is none of that id, or it is not being sealed.
+            DataError: it is another state, or the reason is none or unfit.
+            LeaksFound: the reason has eleven digits in a row.
+        """
+        if state not in SETTLE:
+            raise DataError("what was only begun is settled as released or abandoned")
+        found = self._in(release, {State.SEALING}, "settled")
+        check_words(reason=reason)
+        return self._write(SETTLE[state], replace(found, state=state, settled_why=reason))
+
     def withdraw(self, release: str, reason: str, on: dt.date) -> Disclosure:
         """Say that a release is taken back: its recipient must delete it.
 
         Raises:
             RegisterError: there is none of that id, or it is not with its recipient.
-            DataError: there is no reason, or it was released later.
+            DataError: the reason is none or unfit, or it was released later.
+            LeaksFound: the reason has eleven digits in a row.
         """
         found = self._in(release, {State.RELEASED}, "withdrawn")
-        _said(reason=reason)
+        check_words(reason=reason)
         _not_before(found, on)
         changed = replace(found, state=State.WITHDRAWN, withdrawn=on, withdrawn_why=reason)
         return self._write("withdraw", changed)
@@ -136,10 +166,11 @@ class DisclosureRegister(AbstractContextManager[Any]):
 
         Raises:
             RegisterError: there is none of that id, or it is not with its recipient.
-            DataError: something is not said, or it was released later.
+            DataError: something is not said or unfit, or it was released later.
+            LeaksFound: something has eleven digits in a row.
         """
         found = self._in(release, HELD, "confirmed as deleted")
-        _said(by=by, reference=reference)
+        check_words(by=by, reference=reference)
         _not_before(found, on)
         changed = replace(
             found, state=State.DELETED, deleted=on, deleted_by=by, deleted_reference=reference
@@ -155,12 +186,13 @@ class DisclosureRegister(AbstractContextManager[Any]):
 
         Raises:
             RegisterError: there is no such application.
-            DataError: no outcome is said, or it was received later.
+            DataError: the outcome is none or unfit, or it was received later.
+            LeaksFound: the outcome has eleven digits in a row.
         """
         found = self._rows(Application, case_number)
         if not found:
             raise RegisterError(f"{self.name} has no application of that case number")
-        _said(outcome=outcome)
+        check_words(outcome=outcome)
         if on < found[0].received:
             raise DataError(f"the application was received later, on {found[0].received}")
         return self._write("answer", replace(found[0], answered=on, outcome=outcome))
@@ -176,9 +208,10 @@ class DisclosureRegister(AbstractContextManager[Any]):
 
         Raises:
             RegisterError: neither a release nor a case of that name is known.
-            DataError: the hours are none, or it is not said what was done.
+            DataError: the hours are none, or it is not said what was done, or unfit.
+            LeaksFound: what was done has eleven digits in a row.
         """
-        _said(what=what)
+        check_words(what=what)
         if not 0 < hours <= _MOST_HOURS or round(hours, 2) != hours:
             raise DataError("hours are more than 0, with two decimals at most, such as 1.25")
         release = next(iter(self._rows(Disclosure, on_what)), None)
@@ -233,7 +266,7 @@ class DisclosureRegister(AbstractContextManager[Any]):
         return tuple(one for one in self.all() if one.state is State.SEALING)
 
     def due(self, today: dt.date, within_days: int = 30) -> tuple[Due, ...]:
-        """What must be done soon, or should have been: what is overdue stands first."""
+        """What must be done soon, or should have been: first what was only begun and is overdue."""
         return due_of(self.all(), self.applications(), today=today, within_days=within_days)
 
     def expired(self, today: dt.date) -> tuple[Disclosure, ...]:
@@ -280,12 +313,6 @@ class DisclosureRegister(AbstractContextManager[Any]):
         if found.state not in states:
             raise RegisterError(f"{release} is '{found.state}', and cannot be {what}")
         return found
-
-
-def _said(**texts: str) -> None:
-    for name, text in texts.items():
-        if not text.strip():
-            raise DataError(f"'{name}' is empty; say it in a few words")
 
 
 def _not_before(disclosure: Disclosure, on: dt.date) -> None:

@@ -13,8 +13,9 @@ from hsr_privacy.disclosures.disclosure import Disclosure
 from hsr_privacy.disclosures.rows import KEY_OF, TABLE_OF, Kept, columns
 from hsr_privacy.errors import RegisterError
 
-FORMAT: Final = 2
-"""1 had neither applications nor hours, and did not know the deadlines of a disclosure."""
+FORMAT: Final = 3
+"""1 had neither applications nor hours, and did not know the deadlines of a disclosure. 2 did not
+know on which machine it lies, nor why somebody settled it."""
 
 _TYPES: Final[dict[type, Any]] = {
     str: sa.Text,
@@ -72,14 +73,23 @@ KIND: Final = Kind(
 
 
 def _from_1_to_2(database: Database) -> None:
-    for added in (
+    _add(
+        database,
         "received TEXT",
         "linked TEXT DEFAULT '[]'",
         "hourly_rate DOUBLE PRECISION DEFAULT 0",
-    ):
-        database.run(sa.text(f"ALTER TABLE disclosure ADD COLUMN {added}"))
+    )
     database.make_tables()  # those that are not there
 
 
-STEPS: Final[dict[int, Callable[[Database], None]]] = {1: _from_1_to_2}
+def _from_2_to_3(database: Database) -> None:
+    _add(database, "host TEXT DEFAULT ''", "settled_why TEXT DEFAULT ''")
+
+
+def _add(database: Database, *columns: str) -> None:
+    for column in columns:
+        database.run(sa.text(f"ALTER TABLE disclosure ADD COLUMN {column}"))
+
+
+STEPS: Final[dict[int, Callable[[Database], None]]] = {1: _from_1_to_2, 2: _from_2_to_3}
 """What makes the next version of each earlier one, in one transaction with everything else."""

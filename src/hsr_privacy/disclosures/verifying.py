@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hsr_privacy.disclosures.journal import GROUP, Change, Journal
+from hsr_privacy.disclosures.journal import Change, Journal
+from hsr_privacy.disclosures.logged import GROUP
 from hsr_privacy.disclosures.rows import KEY_OF, TABLE_OF, Kept, of_row
 from hsr_privacy.errors import RegisterError
 from hsr_privacy.keys.audit import Entry

@@ -1,6 +1,6 @@
 """The handover: people sign for a package, it is sealed to its recipient, and accounted for."""
 
-from hsr_privacy.handover.looking import status, withdraw
+from hsr_privacy.handover.looking import keys_to_tell, status, withdraw
 from hsr_privacy.handover.preparing import ReleasedAlone, prepare, release_alone
 from hsr_privacy.handover.reviewing import approve, review
 from hsr_privacy.handover.sealing import seal
@@ -14,6 +14,7 @@ __all__ = [
     "State",
     "Trust",
     "approve",
+    "keys_to_tell",
     "prepare",
     "release_alone",
     "review",

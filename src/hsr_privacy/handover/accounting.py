@@ -1,37 +1,44 @@
 """Accounting: the disclosure register around the act by which something leaves the house.
 
-    (1) the entry is made: the package is being sealed, and where it will appear
-    (2) the folder appears, whole
-    (3) its membership sketch is laid with those of what was released
-    (4) the entry says that it is released
+    (1) everything is ready in a private folder
+    (2) the entry is made: what is sealed, and where it will appear
+    (3) the private folder gets its name
+    (4) its membership sketch is laid with those of what was released
+    (5) the entry says that it is released
 
-Whoever is killed in between leaves an entry that was only begun. `settle` looks whether the folder is
-there: if it is, and is the one that was entered, the rest is done; if it is not, nothing has left, and
-the entry says so. It is called before anything else is done with the register.
+The register is held from before (1) to the end, so no two releases are judged side by side. Whoever is
+killed after (2) leaves an entry that was only begun. `settle` looks for the folder: if it is there, and is
+the one that was entered, the rest is done; if it still has its private name, nothing has left. If neither
+is there, or this is another machine, nobody can tell: the entry stays as it is, `hsr register due` names it
+first, and a person decides.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+import glob
+import platform
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from hsr_privacy.disclosures import Disclosure, DisclosureRegister, State, place_of
-from hsr_privacy.errors import HsrError
+from hsr_privacy.errors import DataError, HsrError, RegisterError
 from hsr_privacy.folders import sha256_of, sha512_of
-from hsr_privacy.keys import KeyRing
+from hsr_privacy.handover.stated import MANIFEST
+from hsr_privacy.keys import AuditLog, KeyRing
 from hsr_privacy.packaging import read_receipt
 from hsr_privacy.packaging.receipt import SUFFIX
 from hsr_privacy.release import sketch_is_released
 
-MANIFEST = "manifest.json"
+Facts = dict[str, Any]
 
 
 @contextlib.contextmanager
 def open_register(
     ring: KeyRing, store: Path | None = None, register: str | None = None
 ) -> Iterator[DisclosureRegister]:
-    """The disclosure register, with nothing in it that was only begun.
+    """The disclosure register, with what was interrupted finished or let go.
 
     Args:
         ring: of the register.
@@ -47,69 +54,89 @@ def open_register(
 
 
 def settle(register: DisclosureRegister, ring: KeyRing, store: Path | None = None) -> None:
-    """Finish what was interrupted after it had left, and let go what had not."""
+    """Finish what was interrupted after it had left, and let go what had not; see above."""
     for begun in register.unfinished():
-        facts = _found(begun)
-        if facts is None:
-            register.abandon(begun.id)
-        else:
+        if begun.host != platform.node():
+            continue
+        if (facts := _at(Path(begun.place), begun, ring)) is not None:
             sketch_is_released(begun.manifest_sha256, ring, store)
             register.finish(begun.id, **facts)
+        elif any(_at(one, begun, ring) is not None for one in _private(Path(begun.place))):
+            register.abandon(begun.id)
 
 
 @contextlib.contextmanager
 def accounted(
-    disclosure: Disclosure, ring: KeyRing, store: Path | None, register: str | None
-) -> Iterator[None]:
-    """Enter a disclosure, let it happen, and say what became of it.
+    register: DisclosureRegister, ring: KeyRing, store: Path | None
+) -> Iterator[Callable[[Disclosure], None]]:
+    """Let something leave: gives what enters it, to be called when the folder is ready to appear.
 
     Args:
-        disclosure: with the place where it will appear.
-        ring, store, register: see `open_register`.
+        register: open.
+        ring: of the register.
+        store: folder of the stores; beside the key ring if left out.
 
     Raises:
-        RegisterError: it is in the register already.
+        RegisterError: it is in the register already, or nobody can tell whether it has left.
     """
-    with open_register(ring, store, register) as opened:
-        opened.begin(disclosure)
-        try:
-            yield
-        except BaseException:
-            _let_go(opened, disclosure)
-            raise
-        settle(opened, ring, store)
+    entered: list[Disclosure] = []
+
+    def enter(disclosure: Disclosure) -> None:
+        register.begin(disclosure)
+        entered.append(disclosure)
+
+    try:
+        yield enter
+    except BaseException:
+        for one in entered:
+            if not Path(one.place).exists():
+                with contextlib.suppress(HsrError):  # `settle` says it later
+                    register.abandon(one.id)
+        raise
+    settle(register, ring, store)
+    for one in entered:
+        if register.get(one.id).state is not State.RELEASED:
+            raise RegisterError(
+                f"{one.id}: what appeared at {one.place} is not what was entered; keep both as they are, "
+                "and see hsr register list"
+            )
 
 
-def _let_go(register: DisclosureRegister, disclosure: Disclosure) -> None:
-    """Say that it did not happen, if it did not; what cannot be said now is said by `settle`."""
-    if _found(disclosure) is None:
-        with contextlib.suppress(HsrError):
-            register.abandon(disclosure.id)
+def _private(folder: Path) -> list[Path]:
+    """Folders that were to become this one, under their private names."""
+    return sorted(folder.parent.glob(f".{glob.escape(folder.name)}-????????"))
 
 
-def was_released(register: DisclosureRegister, release: str) -> State | None:
-    """How far a release has come in the register; None where it never left."""
-    for one in register.all():
-        if one.id == release and one.state not in {State.ABANDONED, State.SEALING}:
-            return one.state
-    return None
-
-
-def _found(disclosure: Disclosure) -> dict[str, object] | None:
-    """What is known of a disclosure whose folder has appeared; None if it has not."""
-    folder = Path(disclosure.place)
+def _at(folder: Path, disclosure: Disclosure, ring: KeyRing) -> Facts | None:
+    """What is known of a disclosure whose folder is this one; None if it is not."""
     receipt = folder / f"{disclosure.id}{SUFFIX}"
-    manifest = folder / MANIFEST
     if receipt.is_file():
-        read = read_receipt(receipt)
-        if read.statement != disclosure.statement_sha512:
-            return None
-        return {
-            "sealed_sha512": read.sealed,
-            "receipt_sha512": sha512_of(receipt),
-            "audit_number": read.facts["audit"]["number"],
-            "audit_digest": read.facts["audit"]["digest"],
-        }
+        return _sealed(receipt, disclosure, ring)
+    manifest = folder / MANIFEST
     if manifest.is_file() and sha256_of(manifest) == disclosure.manifest_sha256:
         return {}
     return None
+
+
+def _sealed(receipt: Path, disclosure: Disclosure, ring: KeyRing) -> Facts | None:
+    """What a receipt says of the sealed file beside it, if both are those that were entered."""
+    try:
+        read = read_receipt(receipt)
+        number, digest = read.facts["audit"]["number"], read.facts["audit"]["digest"]
+        log = AuditLog(ring).read()
+        log.prove(number, digest)
+        is_it = (
+            (read.release, read.statement) == (disclosure.id, disclosure.statement_sha512)
+            and read.sealed == disclosure.sealed_sha512
+            and read.signer.public_key in log.keys
+            and sha512_of(receipt.with_name(read.sealed_name)) == read.sealed
+        )
+    except (HsrError, OSError, DataError):
+        return None
+    if not is_it:
+        return None
+    return {
+        "receipt_sha512": sha512_of(receipt),
+        "audit_number": number,
+        "audit_digest": digest,
+    }

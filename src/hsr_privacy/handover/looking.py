@@ -10,7 +10,7 @@ from hsr_privacy.disclosures import State as Entered
 from hsr_privacy.handover.accounting import open_register
 from hsr_privacy.handover.standing import Standing, Trust, standing_of
 from hsr_privacy.handover.states import State
-from hsr_privacy.keys import KeyRing
+from hsr_privacy.keys import AuditLog, KeyRing
 from hsr_privacy.packaging import read_package
 
 
@@ -35,7 +35,7 @@ def status(
     """
     now = now or dt.datetime.now(dt.UTC)
     standing = standing_of(read_package(folder), Trust.of(ring), now=now)
-    if ring is None:
+    if ring is None or standing.changed:
         return standing
     package = standing.package
     with open_register(ring, store, register) as opened:
@@ -46,6 +46,21 @@ def status(
                 if one.state in {Entered.WITHDRAWN, Entered.DELETED}:
                     return replace(standing, state=State.WITHDRAWN, missing=())
     return standing
+
+
+def keys_to_tell(folder: Path, ring: KeyRing) -> tuple[tuple[str, str], ...]:
+    """Role and public key of everybody who vouches for a package, as its recipient must know them.
+
+    Args:
+        folder: of the package.
+        ring: of the register, which signs the receipt.
+    """
+    package = read_package(folder)
+    found = [("producer", package.producer.public_key)] if package.producer is not None else []
+    found += [("reviewer", one.public_key) for one in package.reviews if one.is_about_this]
+    if package.approval is not None:
+        found.append(("approver", package.approval.public_key))
+    return (*found, ("register", AuditLog(ring).public_key))
 
 
 def withdraw(

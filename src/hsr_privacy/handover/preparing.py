@@ -10,15 +10,24 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypedDict
 
-from hsr_privacy.disclosures import State
+from hsr_privacy.composition import About
+from hsr_privacy.disclosures import State, released_in_log
 from hsr_privacy.folders import refuse_taken
 from hsr_privacy.frames import Engine
 from hsr_privacy.handover.accounting import accounted, open_register
-from hsr_privacy.handover.sealing import application_of, disclosure_of, seal
+from hsr_privacy.handover.sealing import (
+    check_recipients,
+    deleted_until_now,
+    disclosure_of,
+    released_until_now,
+    seal,
+)
 from hsr_privacy.handover.standing import Trust, standing_of
+from hsr_privacy.handover.stated import stated_by
 from hsr_privacy.keys import KeyRing, SigningKey
 from hsr_privacy.packaging import Sealed, read_package
 from hsr_privacy.release import Released, release_extract
+from hsr_privacy.release.application import read_application
 from hsr_privacy.release.release import Hold, Tell
 
 
@@ -94,7 +103,7 @@ def release_alone(
     otherwise the folder is.
 
     Args:
-        recipients: age public keys.
+        recipients: an age public key; the application's own if left out.
         sealed: folder for the sealed package; ``OUT-sealed`` if left out.
 
     Everything else, and what is raised, is as for `prepare` and `sealing.seal`.
@@ -102,7 +111,11 @@ def release_alone(
     refuse_taken(out)
     now = now or dt.datetime.now(dt.UTC)
     target = sealed or out.with_name(f"{out.name}-sealed")
+    application = read_application(project_file, ring=ring, today=now.astimezone().date())
+    own = application.project.recipient.key
+    recipients = tuple(recipients) or ((own,) if own else ())
     if recipients:
+        check_recipients(recipients)
         refuse_taken(target)
     hold: Hold = partial(_released_at, out, ring, store, register, now)
     made = release_extract(
@@ -136,15 +149,10 @@ def _released_at(
         def account(staging: Path, _manifest: Mapping[str, Any]) -> None:
             package = read_package(staging)
             standing = standing_of(package, Trust.of(ring), now=now)
-            disclosure = disclosure_of(
-                staging,
-                package,
-                application_of(package),
-                standing,
-                released=now.astimezone().date(),
-                place=out,
-            )
-            stack.enter_context(accounted(disclosure, ring, store, register))
+            today = now.astimezone().date()
+            entry = disclosure_of(standing, stated_by(package), released=today, place=out)
+            opened = stack.enter_context(open_register(ring, store, register))
+            stack.enter_context(accounted(opened, ring, store))(entry)
 
         yield account
 
@@ -153,13 +161,15 @@ class _Known(TypedDict):
     """What the disclosure register knows that a new release must know too."""
 
     deleted: frozenset[str]
+    left: tuple[About, ...]
     taken: frozenset[str]
 
 
 def _known(ring: KeyRing, store: Path | None, register: str | None) -> _Known:
     with open_register(ring, store, register) as opened:
-        left = [one for one in opened.all() if one.state is not State.ABANDONED]
-    return _Known(
-        deleted=frozenset(one.manifest_sha256 for one in left if one.state is State.DELETED),
-        taken=frozenset(one.id for one in left),
-    )
+        ids = {one.id for one in opened.all() if one.state is not State.ABANDONED}
+        return _Known(
+            deleted=deleted_until_now(opened),
+            left=released_until_now(opened),
+            taken=frozenset(ids | released_in_log(ring)),
+        )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from hsr_privacy.errors import ClockWentBack, NotSignedFor, PackageBroken
+from hsr_privacy.errors import ClockWentBack, DataError, NotSignedFor, PackageBroken
 from hsr_privacy.handover.standing import (
     CLOCK_SECONDS,
     Standing,
@@ -42,9 +42,14 @@ def review(
         NotSignedFor: who prepared it would review it, or it is approved already.
         PackageBroken: it is no package, or a file was changed.
         ClockWentBack: the clock shows a time before the package was prepared.
+        DataError: changes are asked for, and it is not said which.
     """
     now = now or dt.datetime.now(dt.UTC)
     standing = _ready(folder, key, "review", now)
+    if decision == "request-changes" and not comment.strip():
+        raise DataError(
+            "say what should change, in one sentence (--comment); whoever prepared it must know"
+        )
     if not may("review", standing.state) or standing.package.approval is not None:
         raise NotSignedFor(
             f"{folder} is approved already; whoever approved it takes that back by removing "
@@ -81,6 +86,12 @@ def approve(
     if not may("approve", standing.state):
         why = "; ".join(standing.missing[:-1]) or f"it is {standing.state} already"
         raise NotSignedFor(f"{folder} cannot be approved now: {why}")
+    stated = standing.package.predicate.get("application", {})
+    if str(stated.get("valid_to", "9999")) < now.astimezone().date().isoformat():
+        raise NotSignedFor(
+            f"{folder} cannot be approved: the approval of the project is not in force any more; ask for a "
+            "prolongation, and prepare it anew"
+        )
     reasons, must = dict(accepts or {}), findings_to_accept(standing.package)
     lacking = [one for one in must if one not in reasons]
     foreign = [one for one in reasons if one not in must]

@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 import datetime as dt
+import platform
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from hsr_privacy.composition import kept
-from hsr_privacy.disclosures import Disclosure, Signer, describe
-from hsr_privacy.errors import Fault, GateRefused, NotSignedFor, PackageBroken
-from hsr_privacy.folders import refuse_taken, sha256_of
-from hsr_privacy.handover.accounting import MANIFEST, accounted, open_register, was_released
-from hsr_privacy.handover.gates import registered, sealed_to, signed_for
+from hsr_privacy.composition import About
+from hsr_privacy.disclosures import (
+    Disclosure,
+    DisclosureRegister,
+    Signer,
+    State,
+    describe,
+    released_in_log,
+)
+from hsr_privacy.disclosures.disclosure import LEFT
+from hsr_privacy.errors import DataError, NotSignedFor, PackageBroken
+from hsr_privacy.folders import refuse_taken
+from hsr_privacy.handover.accounting import accounted, open_register
+from hsr_privacy.handover.gates import differenced, registered, sealed_to, signed_for
 from hsr_privacy.handover.standing import Standing, Trust, standing_of
+from hsr_privacy.handover.stated import Stated, is_ours, stated_by
 from hsr_privacy.keys import AuditLog, KeyRing
-from hsr_privacy.packaging import Package, Sealed, read_package, seal_zip
+from hsr_privacy.keys.recipients import recipient_fingerprint
+from hsr_privacy.packaging import Sealed, read_package, seal_zip
 from hsr_privacy.packaging import seal as close
-from hsr_privacy.project import Project
-from hsr_privacy.registry import sketches_folder
-from hsr_privacy.release import register_signing_key
-from hsr_privacy.release.gates import in_force, require
+from hsr_privacy.release import differencing_now, register_signing_key
+from hsr_privacy.release.gates import Gate, in_force, require
 
 NAME = "hsr-privacy"
 
@@ -38,11 +49,14 @@ def seal(
 ) -> Sealed:
     """Seal an approved package to its recipient, and enter it in the disclosure register.
 
+    The package is read once, judged, and what was judged is what is sealed. The disclosure register is
+    held from the first question to the last, so that two releases are never judged side by side.
+
     Args:
         folder: of the package.
         ring: of the register that made it; says whose signatures count.
-        recipients: age public keys; the application's own if left out.
-        out: folder to make.
+        recipients: an age public key; the application's own if left out.
+        out: folder to make; outside the package.
         store: folder of the register's stores; beside the key ring if left out.
         register: path or PostgreSQL URL of the disclosure register.
         zip_passphrase: private file to make; the package is sealed as an AES zip then.
@@ -51,82 +65,76 @@ def seal(
     Raises:
         PackageBroken: a file was changed, or it is no package.
         NotSignedFor: somebody has not signed, or has not signed this, or is one person twice.
-        GateRefused: the approval has run out, the recipient is another, or it was released already.
+        GateRefused: the approval has run out, the recipient is another, it was released already, or
+            what left since changes what must be accepted.
         AuditBroken: it was not prepared by this register, or the log was cut off.
+        ClockWentBack: the clock shows a time before the last line of the log.
+        DataError: there is no membership sketch of it.
         RegisterError, OutputError: see there.
     """
     now = now or dt.datetime.now(dt.UTC)
     today = now.astimezone().date()
-    refuse_taken(out)
+    _check_places(folder, out)
     package = read_package(folder)
     standing = standing_of(package, Trust.of(ring), now=now)
-    project = application_of(package)
-    _is_ours(package, project, ring)
+    _is_unchanged(folder, standing)
+    stated = stated_by(package)
+    project = stated.project
+    if project.environment != ring.environment:
+        raise NotSignedFor(
+            f"{folder} is for '{project.environment}' and the key ring for '{ring.environment}'; "
+            "synthetic and real persons never meet"
+        )
+    is_ours(package, stated, ring, now=now)
     _is_signed_for(folder, standing)
-    to = tuple(recipients) or ((project.recipient.key,) if project.recipient.key else ())
-    release = package.release_id
+    own = (project.recipient.key,) if project.recipient.key and zip_passphrase is None else ()
+    to = tuple(dict.fromkeys(recipients)) or own
     with open_register(ring, store, register) as opened:
-        state = was_released(opened, release)
-    gates = (
-        in_force(project.valid_from, project.valid_to, project.deletion_date, today),  # (1)
-        sealed_to(project, to, is_zip=zip_passphrase is not None),  # (9)
-        registered(release, None if state is None else str(state)),  # (10)
-    )
-    require(gates, folder)
-    _nothing_left_since(folder, package, project, ring, store)
-    disclosure = disclosure_of(
-        folder,
-        package,
-        project,
-        standing,
-        released=today,
-        place=out,
-        recipient_key=to[0] if to else "",
-    )
-    with accounted(disclosure, ring, store, register):
-        number, digest = AuditLog(ring).head()
-        receipt = {
-            "day": today.isoformat(),
-            "deletion_date": project.deletion_date.isoformat(),
-            "audit": {"number": number, "digest": digest},
-            "software": {NAME: version(NAME)},
-            "case_number": project.case_number,
-            "environment": project.environment,
-        }
-        signer = register_signing_key(ring)
-        if zip_passphrase is not None:
-            return seal_zip(
-                folder,
-                out,
-                passphrase_file=zip_passphrase,
-                name=release,
-                receipt=receipt,
-                signer=signer,
+        opened.verify()
+        gates = (
+            in_force(project.valid_from, project.valid_to, project.deletion_date, today),  # (1)
+            sealed_to(project, to, is_zip=zip_passphrase is not None),  # (9)
+            registered(package.release_id, _known_as(opened, package.release_id, ring)),  # (10)
+        )
+        require(gates, folder)
+        again = _nothing_new(stated, opened, ring, store, is_alone=package.is_one_person)
+        require([again], folder)  # (6)
+        with accounted(opened, ring, store) as enter:
+            entry = AuditLog(ring).record(
+                "release.seal",
+                {"release": package.release_id, "statement sha512": package.digest},
+                now=now,
             )
-        return close(folder, out, recipients=to, name=release, receipt=receipt, signer=signer)
-
-
-def application_of(package: Package) -> Project:
-    """The approved application that a package was made for, as its statement has it.
-
-    Raises:
-        PackageBroken: it has none that this program reads.
-    """
-    try:
-        return Project.model_validate(package.predicate["application"])
-    except (KeyError, ValueError):
-        raise PackageBroken(
-            f"{package.where} does not say for which application it was made, or says it in the way "
-            "of another version; prepare it anew",
-            (),
-        ) from None
+            receipt = {
+                "day": today.isoformat(),
+                "deletion_date": project.deletion_date.isoformat(),
+                "audit": {"number": entry.number, "digest": entry.digest},
+                "software": {NAME: version(NAME)},
+                "case_number": project.case_number,
+                "environment": project.environment,
+            }
+            disclosure = disclosure_of(
+                standing, stated, released=today, place=out, recipient_key=to[0] if to else ""
+            )
+            how = partial(
+                close if zip_passphrase is None else seal_zip,
+                package,
+                out,
+                name=package.release_id,
+                receipt=receipt,
+                signer=register_signing_key(ring),
+                ready=lambda sha512: enter(replace(disclosure, sealed_sha512=sha512)),
+            )
+            return (
+                how(recipients=to)
+                if zip_passphrase is None
+                else how(passphrase_file=zip_passphrase)
+            )
 
 
 def disclosure_of(
-    folder: Path,
-    package: Package,
-    project: Project,
     standing: Standing,
+    stated: Stated,
     *,
     released: dt.date,
     place: Path,
@@ -135,84 +143,100 @@ def disclosure_of(
     """The entry of a release for the disclosure register.
 
     Args:
-        folder: of the package, as it lies now.
-        package: the same, read.
-        project: the application that it was made for.
-        standing: who signed.
+        standing: the package, and who signed it.
+        stated: what its statement says.
         released: the day on which it leaves.
         place: the folder that will appear.
         recipient_key: age public key to which it is sealed; empty if it is not.
     """
-    counts, audit = package.predicate["counts"], package.predicate["audit"]
+    package = standing.package
     return describe(
-        project,
+        stated.project,
         id=package.release_id,
-        recipient_key=recipient_key or project.recipient.key or "",
+        recipient_key=recipient_key,
         released=released,
-        rows=counts["rows"],
-        persons=counts["persons"],
+        rows=stated.rows,
+        persons=stated.persons,
         files=len(package.digests),
-        manifest_sha256=sha256_of(folder / MANIFEST),
+        manifest_sha256=stated.manifest_sha256,
         statement_sha512=package.digest,
         place=str(place.resolve()),
+        host=platform.node(),
         signers=tuple(Signer(one.role, one.name, one.keyid) for one in standing.signatories),
-        audit_number=audit["number"],
-        audit_digest=audit["digest"],
+        audit_number=stated.audit[0],
+        audit_digest=stated.audit[1],
     )
 
 
-def _is_ours(package: Package, project: Project, ring: KeyRing) -> None:
-    """Whether this register prepared a package: its audit log has the line that the package names.
+def released_until_now(opened: DisclosureRegister) -> tuple[About, ...]:
+    """What left, as the disclosure register has it."""
+    return tuple(
+        About(one.case_number, one.recipient, one.released, one.k, one.manifest_sha256)
+        for one in opened.all()
+        if one.state in LEFT
+    )
+
+
+def deleted_until_now(opened: DisclosureRegister) -> frozenset[str]:
+    """Digests of the manifests of releases whose deletion was confirmed."""
+    return frozenset(one.manifest_sha256 for one in opened.all() if one.state is State.DELETED)
+
+
+def check_recipients(recipients: Sequence[str]) -> None:
+    """Refuse what is no public key, before any work is done.
 
     Raises:
-        NotSignedFor: it is of the other environment.
-        AuditBroken: the log has no such line.
+        KeyRingError: a recipient is no age public key.
     """
-    if project.environment != ring.environment:
-        raise NotSignedFor(
-            f"{package.where} is for '{project.environment}' and the key ring for "
-            f"'{ring.environment}'; synthetic and real persons never meet"
-        )
-    audit = package.predicate["audit"]
-    AuditLog(ring).verify(audit["number"], audit["digest"])
+    for one in recipients:
+        recipient_fingerprint(one)
 
 
-def _is_signed_for(folder: Path, standing: Standing) -> None:
-    """Gate G8, before all others: what nobody signed is looked at no further."""
+def _check_places(folder: Path, out: Path) -> None:
+    refuse_taken(out)
+    if out.resolve().is_relative_to(folder.resolve()):
+        raise DataError(f"{out} lies in the package; name a folder outside it")
+
+
+def _is_unchanged(folder: Path, standing: Standing) -> None:
     if standing.changed:
         raise PackageBroken(
             f"{folder} was changed after it was prepared, and every signature is void; prepare it "
             "anew",
             standing.changed,
         )
+
+
+def _is_signed_for(folder: Path, standing: Standing) -> None:
     gate = signed_for(standing)  # (8)
     if not gate.passed:
         lines = "".join(f"\n  gate {gate.id} ({gate.title[1]}): {one}" for one in gate.faults)
         raise NotSignedFor(f"{folder} is {standing.state}, and cannot be sealed:{lines}")
 
 
-def _nothing_left_since(
-    folder: Path, package: Package, project: Project, ring: KeyRing, store: Path | None
-) -> None:
-    """Refuse where the recipient got something since this was prepared and compared.
+def _nothing_new(
+    stated: Stated,
+    opened: DisclosureRegister,
+    ring: KeyRing,
+    store: Path | None,
+    *,
+    is_alone: bool,
+) -> Gate:
+    """G6 once more: what left until now asks for what was accepted, and for nothing else."""
+    now = differencing_now(
+        stated.manifest_sha256,
+        stated.project,
+        ring,
+        store,
+        deleted=deleted_until_now(opened),
+        left=released_until_now(opened),
+    )
+    return differenced(now, stated.must_be_accepted, is_alone=is_alone)
 
-    Raises:
-        GateRefused: then it must be compared with that too.
-    """
-    known = set(package.predicate["earlier"])
-    news = [
-        one.about
-        for one in kept(sketches_folder(ring, store), ring)
-        if one.about.manifest_sha256 not in known
-        and (
-            one.about.case_number == project.case_number
-            or one.about.recipient.casefold().split() == project.recipient.name.casefold().split()
-        )
-    ]
-    if news:
-        problem = (
-            f"{len(news)} release(s) went to this recipient since it was prepared, the last on "
-            f"{max(one.day for one in news)}; prepare it anew, so that it is compared with them"
-        )
-        fault = Fault(str(folder), 0, "gate G6 (disclosure risk within limits)", problem)
-        raise GateRefused("not released: 1 finding(s); nothing was written", [fault])
+
+def _known_as(opened: DisclosureRegister, release: str, ring: KeyRing) -> str | None:
+    """How a release is known already; None if it is not."""
+    for one in opened.all():
+        if one.id == release and one.state is not State.ABANDONED:
+            return str(one.state)
+    return "released" if release in released_in_log(ring) else None

@@ -19,7 +19,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from hsr_privacy.errors import Fault
+from hsr_privacy.errors import Fault, PackageBroken
+from hsr_privacy.handover.stated import stated_by
 from hsr_privacy.handover.states import MEANING, State
 from hsr_privacy.keys import AuditLog, KeyRing
 from hsr_privacy.packaging import Package, SignedReview, short
@@ -68,9 +69,7 @@ class Trust:
         return cls(names, AuditLog(ring).public_key)
 
     def name(self, public_key: str) -> str | None:
-        """Whose key it is; None if it does not count."""
-        if self.register and public_key == self.register:
-            return REGISTER_NAME
+        """Whose key it is; None if it does not count. The register's own is no person's."""
         return "" if self.names is None else self.names.get(public_key)
 
 
@@ -100,13 +99,17 @@ class Standing:
         return MEANING[self.state]
 
     def lines(self) -> Iterator[str]:
-        """What a person at a terminal reads."""
+        """What a person at a terminal reads: what would leave, for whom, and who has signed that."""
         yield f"release {self.package.release_id}, release.json {self.package.digest[:16]}..."
+        if not self.changed:
+            yield from _told(self.package)
         for one in self.signatories:
             when = f" on {one.at}" if one.at else ""
             yield f"{one.role}: {one.name or 'key'} {short(one.keyid)}{when}"
         for fault in self.changed:
-            yield f"changed: {fault}"
+            yield f"changed since it was signed, so that no signature counts: {fault.file}"
+        if self.changed:
+            yield "prepare it anew; a package is never mended by hand"
         for text in self.missing:
             yield f"missing: {text}"
         if not self.is_trusted:
@@ -145,7 +148,10 @@ def standing_of(package: Package, trust: Trust, *, now: dt.datetime) -> Standing
             State.REVIEWED: [*signed.of_approval()],  # (5) (6)
         }
         state = next((state for state, lacks in steps.items() if lacks), State.APPROVED)
-        missing = [text for lacks in steps.values() for text in lacks]
+        if state is State.DRAFT and package.producer is not None:
+            state = State.PREPARED  # signed, by a key that does not count
+        missing = list(dict.fromkeys(text for lacks in steps.values() for text in lacks))
+    missing += _out_of_force(package, now)
     if changed:
         state = State.DRAFT
     return Standing(
@@ -168,7 +174,7 @@ class _Signed:
 
     def signatories(self) -> Iterator[Signatory]:
         producer = self.package.producer
-        if producer is not None and (name := self.trust.name(producer.public_key)) is not None:
+        if producer is not None and (name := self._producer_name(producer.public_key)) is not None:
             yield Signatory("producer", name, producer.keyid)
         for role, reviews in (
             ("reviewer", self._counted(self.package.reviews)),
@@ -178,11 +184,17 @@ class _Signed:
                 name = self.trust.name(one.public_key)
                 yield Signatory(role, name or "", one.keyid, one.at)
 
+    def _producer_name(self, public_key: str) -> str | None:
+        """Whose key prepared it; the register's own prepares for one person alone, and for nobody else."""
+        if self.package.is_one_person and public_key == self.trust.register:
+            return REGISTER_NAME
+        return self.trust.name(public_key)
+
     def of_producer(self) -> Iterator[str]:
         producer = self.package.producer
         if producer is None:
             yield "who prepared it has not signed it; prepare it anew"
-        elif self.trust.name(producer.public_key) is None:
+        elif self._producer_name(producer.public_key) is None:
             yield f"the key that prepared it is not trusted ({short(producer.keyid)}); {_TRUST}"
 
     def of_one_person(self) -> Iterator[str]:
@@ -202,7 +214,8 @@ class _Signed:
         for one in counted:
             if one.decision == "request-changes":
                 who = self.trust.name(one.public_key) or short(one.keyid)
-                yield f"{who} asks for changes; prepare it anew, or let them review it again"
+                why = f" ({one.comment})" if one.comment else ""
+                yield f"{who} asks for changes{why}; prepare it anew, or let them review it again"
         yield from self._out_of_time(counted)
 
     def of_approval(self) -> Iterator[str]:
@@ -255,18 +268,52 @@ class _Signed:
         for one in reviews:
             at = moment_of(one.at)
             if earliest is not None and at is not None and at + slack < earliest:
-                yield f"a signature is from before the package was prepared ({one.at}); a clock is wrong"
+                yield f"a signature is from before the package was prepared ({one.at}); {_CLOCK}"
             if at is not None and at - slack > self.now:
-                yield f"a signature is from the future ({one.at}); a clock is wrong"
+                yield f"a signature is from the future ({one.at}); {_CLOCK}"
 
 
 _TRUST: Final = "see hsr keys trust"
+_CLOCK: Final = "set the clock right, and let it be signed anew"
+
+
+def _told(package: Package) -> Iterator[str]:
+    """What the statement says that a signature is about."""
+    stated = stated_by(package)
+    project = stated.project
+    yield f"case {project.case_number} ({project.environment}), for {project.recipient.name}"
+    yield f"recipient's key: {project.recipient.key or 'none in the application'}"
+    yield (
+        f"{stated.rows} events of {stated.persons} persons, smallest class {stated.smallest_class}; "
+        f"in force to {project.valid_to}, deleted by {project.deletion_date}"
+    )
+    for one in stated.must_be_accepted:
+        yield f"must be accepted in writing: {one}"
+
+
+def _out_of_force(package: Package, now: dt.datetime) -> list[str]:
+    """Gate G1, as whoever looks at a package today should know it."""
+    application = package.predicate.get("application")
+    last = application.get("valid_to") if isinstance(application, Mapping) else None
+    if isinstance(last, str) and now.astimezone().date().isoformat() > last:
+        return [f"the approval was in force to {last}; ask for a prolongation, and prepare it anew"]
+    return []
 
 
 def findings_to_accept(package: Package) -> tuple[str, ...]:
-    """Ids of the findings that an approver must accept in writing."""
+    """Ids of the findings that an approver must accept in writing.
+
+    Raises:
+        PackageBroken: it says them in the way of another version.
+    """
     differencing = package.predicate.get("differencing", {})
-    return tuple(differencing.get("must_be_accepted", ()))
+    found = differencing.get("must_be_accepted", []) if isinstance(differencing, Mapping) else None
+    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+        raise PackageBroken(
+            f"{package.where} does not say what must be accepted as this program does; prepare it anew",
+            (),
+        )
+    return tuple(found)
 
 
 def moment_of(text: str) -> dt.datetime | None:

@@ -28,19 +28,19 @@ class State(StrEnum):
 
 MEANING: Final[dict[State, Label]] = {
     State.DRAFT: Label(
-        nb="Ikke det noen har signert: under arbeid, eller endret siden.",
-        en="Not what anybody signed: being made, or changed since.",
+        nb="Ikke signert slik den er nå: under arbeid, eller endret etter signeringen.",
+        en="Not signed as it is now: being made, or changed since it was signed.",
     ),
     State.PREPARED: Label(
         nb="Kontrollene G1 til G7 er bestått, og den som laget pakken, har signert den.",
-        en="Gates G1 to G7 are open, and who made the package has signed it.",
+        en="Gates G1 to G7 are passed, and who made the package has signed it.",
     ),
     State.REVIEWED: Label(
         nb="Minst én annen har gått god for den, og ingen ber om endringer.",
         en="At least one other person vouches for it, and nobody asks for changes.",
     ),
     State.APPROVED: Label(
-        nb="En annen enn den som laget pakken, har godkjent at den utleveres.",
+        nb="En som ikke laget pakken, har godkjent at den utleveres.",
         en="Somebody who did not make it has approved that it leaves.",
     ),
     State.RELEASED: Label(

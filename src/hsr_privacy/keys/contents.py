@@ -215,10 +215,10 @@ class Contents:
         """The same with one more person whose signature counts.
 
         Raises:
-            KeyRingError: the name or the public key is there already.
+            KeyRingError: the name or the public key is there already, however it is written.
         """
         for other in self.people:
-            if person.name == other.name or person.public_key == other.public_key:
+            if _name(person) == _name(other) or _key(person) == _key(other):
                 raise KeyRingError(
                     "a person of that name, or with that public key, is trusted already; "
                     "distrust that one first"
@@ -328,6 +328,16 @@ def stamp(now: datetime) -> str:
 def _master_key(version: int, now: datetime, *, in_token: bool) -> MasterKey:
     key = None if in_token else Secret(secrets.token_bytes(MASTER_KEY_BYTES))
     return MasterKey(version, stamp(now), "active", key)
+
+
+def _name(person: TrustedPerson) -> str:
+    """What makes two names one: neither spaces around nor capitals tell people apart."""
+    return person.name.strip().casefold()
+
+
+def _key(person: TrustedPerson) -> str:
+    """The public key without its prefix, which older key rings may lack."""
+    return person.public_key.strip().rpartition(":")[2]
 
 
 def _text(secret: Secret) -> str:

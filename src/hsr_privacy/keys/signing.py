@@ -216,13 +216,12 @@ def is_signed(public_key: str, purpose: str, content: bytes, signature: str) -> 
 
 
 def check_public_key(text: str) -> str:
-    """The public key in the one way to write it.
+    """The public key in the one way to write it, with its prefix, whether or not it had it.
 
     Raises:
         KeyRingError: it is none.
     """
-    _public(text.strip())
-    return text.strip()
+    return PREFIX + to_text(_public(text.strip()).public_bytes_raw())
 
 
 def _message(purpose: str, content: bytes) -> bytes:

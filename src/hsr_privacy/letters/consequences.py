@@ -35,7 +35,7 @@ _OF_FORMS: Final = {Form.PSEUDONYM: Became.PSEUDONYM, Form.MINUTES: Became.MINUT
 
 _CONSEQUENCES: Final[dict[Became, Label]] = {
     Became.MINUTES: Label(
-        nb="Regn med differanser. Et intervall er rett på minuttet når det telles fra anropet, og innen ett minutt "
+        nb="Regn med tidsforskjeller. Et intervall er rett på minuttet når det telles fra anropet, og innen ett minutt "
         "mellom to tider. Årstid og tid på døgnet kan ikke studeres.",
         en="Work with differences. An interval is right to the minute counted from the call, and within one "
         "minute between two times. Season and time of day cannot be studied.",
@@ -54,7 +54,7 @@ _CONSEQUENCES: Final[dict[Became, Label]] = {
     ),
     Became.BANDS: Label(
         nb="Bruk gruppene som kategorier. Et gjennomsnitt, eller en effekt per enhet, kan bare anslås. "
-        "Justering for grupper lar noe av virkningen stå igjen (restkonfundering).",
+        "Justering for grupper fjerner ikke hele virkningen (restkonfundering).",
         en="Use the bands as categories. A mean, or an effect per unit, can only be approximated. "
         "Adjusting for bands leaves some of the effect behind (residual confounding).",
     ),

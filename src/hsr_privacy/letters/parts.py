@@ -115,8 +115,8 @@ def _approved(content: LetterContent) -> Iterator[Block]:
     yield _paragraph("Utvalget:", "The cohort:")
     yield Block("list", content.cohort)
     yield _paragraph(
-        f"Det ble søkt om {count} variabler, og {count - refused} er godkjent.",
-        f"{count} variables were applied for, and {count - refused} are approved.",
+        f"Det ble søkt om {_variables(count).nb}, og {count - refused} er godkjent.",
+        f"{_variables(count).en} applied for, and {count - refused} approved.",
     )
 
 
@@ -135,18 +135,18 @@ def _delivered(content: LetterContent) -> Iterator[Block]:
             f"{count_text(rows.rows_removed)} hjertestans ({share['nb']}) hos "
             f"{count_text(rows.persons_removed)} personer er ikke med, fordi de var for få i sin gruppe; "
             f"vedtaket tillater {allowed['nb']}. De mangler ikke tilfeldig: uvanlige pasienter går først. "
-            "Summer fra uttrekket er derfor lavere enn registerets, og skal ikke publiseres som registerets.",
+            "Summer fra uttrekket er derfor lavere enn registerets og skal ikke publiseres som registerets.",
             f"{count_text(rows.rows_removed)} arrests ({share['en']}) of "
             f"{count_text(rows.persons_removed)} persons are not there, because they were too few in their "
             f"class; the decision allows {allowed['en']}. They are not missing at random: unusual patients go "
-            "first. So totals of the extract are lower than the register's, and are not published as the "
+            "first. So totals of the extract are lower than the register's, and must not be published as the "
             "register's.",
             strong=True,
         )
     less = [one for one in content.variables if one.is_less]
     if less:
         yield _paragraph(
-            "For disse variablene er det levert mindre enn det ble søkt om, eller ingenting:",
+            "Av disse variablene er det levert mindre enn det ble søkt om, eller ingenting:",
             "Of these variables, less is delivered than was applied for, or nothing:",
         )
         yield Block("table", heads=DELIVERED_HEADS, rows=tuple(map(_row, less)))
@@ -154,17 +154,25 @@ def _delivered(content: LetterContent) -> Iterator[Block]:
     if whole:
         details = [(one.name, one.delivered or NOBODY) for one in whole]
         yield _paragraph(
-            f"{len(whole)} variabler er godkjent og levert slik det ble søkt om dem: "
+            f"{_variables(len(whole)).nb} er godkjent og levert som omsøkt: "
             + "; ".join(f"{name} ({detail.nb})" for name, detail in details)
             + ".",
-            f"{len(whole)} variables are approved and delivered as they were applied for: "
+            f"{_variables(len(whole)).en} approved and delivered as applied for: "
             + "; ".join(f"{name} ({detail.en})" for name, detail in details)
             + ".",
         )
     told = tuple(_consequences(content.variables))
     if told:
-        yield _paragraph("Hva det gjør med analyser:", "What that does to analyses:")
+        yield _paragraph("Hva dette betyr for analysene:", "What this means for analyses:")
         yield Block("list", told)
+
+
+def _variables(count: int) -> Label:
+    one = count == 1
+    return Label(
+        nb=f"{count} {'variabel' if one else 'variabler'}",
+        en=f"{count} {'variable' if one else 'variables'}",
+    )
 
 
 def _row(one: LetterVariable) -> tuple[Label, ...]:
@@ -232,17 +240,17 @@ def _missing(content: LetterContent) -> Iterator[Block]:
     )
     yield Block("table", heads=MISSING_HEADS, rows=rows)
     yield _paragraph(
-        "Kodene er verdier av sitt eget slag: en middelverdi med 998 i er feil. 777 (annet) er en vanlig "
-        "kategori. I SPSS er kodene merket som manglende. Stata har bokstavene i kolonner av tall; i tekst "
-        "står kodene som de er.",
-        "The codes are values of a kind of their own: a mean with 998 in it is wrong. 777 (other) is a "
-        "category like others. In SPSS the codes are marked as missing. Stata has the letters in columns "
-        "of numbers; in text the codes stand as they are.",
+        "Kodene er ikke måleverdier: et gjennomsnitt der 998 er regnet med, er feil. 777 (annet) er en vanlig "
+        "kategori. I SPSS er kodene merket som manglende. Stata har bokstavene i tallkolonner; i "
+        "tekstkolonner står kodene som de er.",
+        "The codes are no measurements: a mean with 998 in it is wrong. 777 (other) is a category like "
+        "others. In SPSS the codes are marked as missing. Stata has the letters in columns of numbers; in "
+        "columns of text the codes stand as they are.",
     )
     if content.rows.mask is not None:
         yield _paragraph(
-            f"Kolonnen «{content.rows.mask}» nevner, rad for rad, de enkeltverdiene som er fjernet.",
-            f"The column “{content.rows.mask}” names, row by row, the single values that were removed.",
+            f"Kolonnen «{content.rows.mask}» nevner, rad for rad, hvilke kolonner det er fjernet verdier fra.",
+            f"The column “{content.rows.mask}” names, row by row, the columns from which values were removed.",
         )
 
 
@@ -250,9 +258,8 @@ def _analyses(content: LetterContent) -> Iterator[Block]:
     if not content.analyses:
         return
     yield _paragraph(
-        "Analysene er kjørt på alle hendelsene i utvalget og på dem som er utlevert. Rapporten har tallene.",
-        "The analyses were run on all events of the cohort and on those that are delivered. The report has "
-        "the figures.",
+        "Analysene er kjørt både på alle hendelsene i utvalget og på uttrekket.",
+        "The analyses were run both on all events of the cohort and on the extract.",
     )
     for one in content.analyses:
         yield _paragraph(
@@ -306,8 +313,10 @@ def _verify(content: LetterContent) -> Iterator[Block]:
     if not content.commands:
         return
     yield _paragraph(
-        "Kontroller pakken før du bruker den. Er noe ikke som det skal, så bruk den ikke, og si fra.",
-        "Verify the package before you use it. If something is not as it should be, do not use it, and tell us.",
+        "Kontroller pakken før dere bruker den. Er noe ikke som det skal, skal den ikke brukes; si fra til "
+        "registeret.",
+        "Verify the package before you use it. If something is not as it should be, do not use it, and tell "
+        "the register.",
     )
     yield Block("commands", rows=tuple((one.about, plain(one.line)) for one in content.commands))
 

@@ -32,6 +32,8 @@ def letter_text(content: LetterContent, language: Language) -> str:
 
 def _opening(content: LetterContent, day: str, language: Language) -> Iterator[str]:
     nb = language == "nb"
+    yield "Norsk hjertestansregister" if nb else "Norwegian Cardiac Arrest Registry"
+    yield ""
     yield content.recipient
     yield ("Att. " if nb else "Attn. ") + content.leader
     yield ""

@@ -23,7 +23,7 @@ EMPTY: Final = _label("tom celle", "empty cell")
 
 REMOVED: Final = _label(
     "Enkeltverdier er fjernet der kombinasjonen var sjelden, altså ikke tilfeldig: en analyse av bare "
-    "fullstendige rader blir skjev. Hold dem atskilt fra ukjente.",
+    "fullstendige rader blir skjev. Hold dem atskilt fra ukjente verdier.",
     "Single values were removed where the combination was rare, so not at random: an analysis of complete "
     "rows only is biased. Keep them apart from unknown ones.",
 )
@@ -58,14 +58,14 @@ FILE_HEADS: Final = (_label("Fil", "File"), _label("Hva det er", "What it is"))
 CONDITIONS: Final = (
     _label(
         "Ingen skal forsøke å finne ut hvem noen er. Den som likevel kjenner igjen en person, har taushetsplikt, "
-        "sier det ikke videre og gir registeret beskjed.",
+        "skal ikke si det videre og skal gi registeret beskjed.",
         "Nobody shall try to find out who anybody is. Whoever recognizes a person all the same is bound by "
-        "confidentiality, tells nobody, and informs the register.",
+        "confidentiality, must tell nobody, and must inform the register.",
     ),
     _label(
-        "Ikke koble til andre opplysninger enn dem vedtaket nevner; heller ikke til andre utleveringer fra "
+        "Ikke koble opplysningene til andre enn dem vedtaket nevner, heller ikke til andre utleveringer fra "
         "registeret.",
-        "Do not link to other data than the decision names; nor to other releases of the register.",
+        "Do not link the data to others than the decision names, nor to other releases of the register.",
     ),
     _label(
         "Ikke gi opplysningene videre, heller ikke kodet eller i utdrag, og ikke legg dem i tjenester utenfor "
@@ -74,8 +74,8 @@ CONDITIONS: Final = (
         "the agreed channel.",
     ),
     _label(
-        "Trekker noen seg, sender registeret løpenummeret, og raden slettes hos dere.",
-        "If somebody withdraws, the register sends the pseudonym, and you delete the row.",
+        "Hvis noen trekker seg, sender registeret løpenummeret, og dere sletter alle radene med det.",
+        "If somebody withdraws, the register sends the pseudonym, and you delete every row that has it.",
     ),
     _label(
         "Meld avvik med en gang: tapte filer, feil mottaker, tilgang for andre.",
@@ -86,21 +86,21 @@ CONDITIONS: Final = (
 DELETING: Final = (
     _label(
         "Slett alle kopier: den forseglede pakken, den åpnede mappen, filer som er laget av radene, og "
-        "sikkerhetskopier. Programkode, og tabeller og figurer der ingen kan kjennes igjen, kan beholdes.",
+        "sikkerhetskopier. Programkode og tabeller og figurer der ingen kan kjennes igjen, kan beholdes.",
         "Delete every copy: the sealed package, the opened folder, files made of the rows, and backups. Program "
         "code, and tables and figures in which nobody can be recognized, may be kept.",
     ),
     _label(
-        "Bekreft skriftlig til registeret med det som står under. Registeret fører det i "
-        "utleveringsregisteret. Trenger dere mer tid, så søk om forlengelse før fristen.",
-        "Confirm in writing to the register by what stands below. The register enters it in the disclosure "
-        "register. If you need more time, apply for a prolongation before that day.",
+        "Bekreft slettingen skriftlig til registeret, på skjemaet under. Bekreftelsen føres i "
+        "utleveringsregisteret. Trenger dere mer tid, må dere søke om forlengelse før fristen.",
+        "Confirm the deletion to the register in writing, on the form below. The confirmation is entered in "
+        "the disclosure register. If you need more time, you must apply for an extension before that day.",
     ),
 )
 
 SLIP: Final = (
     _label(
-        "Alle kopier er slettet, sikkerhetskopier medregnet, den",
+        "Alle kopier, også sikkerhetskopier, ble slettet den",
         "All copies, backups included, were deleted on",
     ),
     _label("Slettet av (navn og stilling)", "Deleted by (name and position)"),
@@ -113,7 +113,9 @@ FILES: Final[dict[str, Label]] = {
     "report.html": _label(
         "hva som ble gjort, og hva det kostet", "what was done, and what it cost"
     ),
-    "data/extract.parquet": _label("dataene, for R, Python og andre", "the data, for R and Python"),
+    "data/extract.parquet": _label(
+        "dataene for R, Python og andre", "the data for R, Python and others"
+    ),
     "data/extract.csv": _label("dataene som tekst", "the data as text"),
     "data/extract.dta": _label("dataene for Stata", "the data for Stata"),
     "data/extract.sav": _label("dataene for SPSS", "the data for SPSS"),
@@ -139,7 +141,7 @@ FILES: Final[dict[str, Label]] = {
     ),
     "release.json": _label("kontrollsummene som er signert", "the digests that are signed"),
     "manifest-sha512.txt": _label(
-        "kontrollsummer av det som ligger i data", "digests of what lies in data"
+        "kontrollsummer av det som ligger i data/", "digests of what lies in data/"
     ),
     "tagmanifest-sha512.txt": _label("kontrollsummer av resten", "digests of the rest"),
     "bagit.txt": _label("sier at pakken er en BagIt-pakke", "says that the package is a BagIt bag"),

@@ -6,7 +6,7 @@ write_tag_manifest(folder)                           the bag is complete
 sign_release(folder, key)                            signatures/producer.json
 sign_review(folder, Review(...), key, now=...)       signatures/review-....json, approval.json
 read_package(folder)                                 what was stated and who signed
-seal(folder, out_folder, ...)                        .tar.age and its receipt; or seal_zip
+seal(package, out_folder, ...)                       .tar.age and its receipt; or seal_zip
 verify_package(path, keys=...)                       from public keys alone
 """
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import stat
 import struct
 import tarfile
 import zlib
@@ -98,9 +99,12 @@ def tar_files(where: str, content: bytes) -> Files:
     faults = [
         fault(shown(one.name), "it is no regular file; ask for the package again")
         for one in members
-        if not one.isreg() and not one.isdir()
+        if not _is_plain(one)
     ]
-    by_name, top = _below_one_folder(where, [one.name for one in members if one.isreg()], faults)
+    if content[tar.offset :].strip(b"\0"):
+        faults.append(fault(shown(where), "something lies behind its end; ask for it again"))
+    names = [one.name for one in members if _is_plain(one)]
+    by_name, top = _below_one_folder(where, names, faults)
 
     def opened(name: str) -> IO[bytes]:
         file = tar.extractfile(f"{top}/{name}")
@@ -125,10 +129,16 @@ def zip_files(path: Path, passphrase: Secret) -> Files:
     try:
         archive = pyzipper.AESZipFile(path)
         archive.setpassword(passphrase.unsafe_bytes())
-        members = [one for one in archive.infolist() if not one.is_dir()]
+        listed = archive.infolist()
     except failures:
         raise _no_zip(where) from None
+    members = [one for one in listed if _is_file(one)]
     faults = [
+        fault(shown(one.filename), "it is no regular file; ask for the package again")
+        for one in listed
+        if not _is_file(one)
+    ]
+    faults += [
         fault(shown(one.filename), "it is not sealed; ask for the package again")
         for one in members
         if not one.flag_bits & 1 or getattr(one, "wz_aes_strength", None) != _AES_256
@@ -143,6 +153,16 @@ def zip_files(path: Path, passphrase: Secret) -> Files:
         return file
 
     return proper(where, by_name, faults, opened, failures)
+
+
+def _is_plain(member: tarfile.TarInfo) -> bool:
+    """Whether it is a regular file, as each of ours is; our tar has no folders of their own."""
+    return member.type == tarfile.REGTYPE and not member.issparse()
+
+
+def _is_file(member: Any) -> bool:
+    """The same of a zip, whose entries may say by Unix mode what they are."""
+    return not member.is_dir() and stat.S_IFMT(member.external_attr >> 16) in {0, stat.S_IFREG}
 
 
 def _is_refused(archive: Any, member: Any, failures: tuple[type[Exception], ...]) -> bool:

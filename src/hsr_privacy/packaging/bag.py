@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Final
 
@@ -14,17 +15,20 @@ from hsr_privacy.errors import DataError, Fault, PackageBroken
 from hsr_privacy.keys.custody import write_private
 from hsr_privacy.packaging.files import Files, Unreadable, files_of
 from hsr_privacy.packaging.statement import (
+    DECLARATION,
+    INFO,
+    MANIFEST,
+    PAYLOAD,
     SIGNATURES,
     STATEMENT,
     TAG_MANIFEST,
+    NotAStatement,
     fault,
+    internal_of,
     is_day,
+    read_release,
 )
 
-DECLARATION: Final = "bagit.txt"
-INFO: Final = "bag-info.txt"
-MANIFEST: Final = "manifest-sha512.txt"
-PAYLOAD: Final = "data/"
 _DECLARED: Final = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 _LABEL: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _OXUM: Final = "Payload-Oxum"
@@ -70,14 +74,26 @@ def write_bag(folder: Path, info: Mapping[str, str]) -> None:
 def write_tag_manifest(folder: Path) -> None:
     """Write the digests of all tag files but the signatures, which come later, each whole.
 
+    What `release.json` calls internal is left out, so that the bag is complete without it.
+
     Raises:
         OutputExists: it is there already.
-        PackageBroken: there are links, odd names or other things.
+        PackageBroken: there are links, odd names or other things, or no `release.json` that can be
+            read.
     """
     files = files_of(folder)
     if files.faults:
         raise PackageBroken(f"{folder} cannot become a bag", files.faults)
-    digests = {name: _measured(files, name)[0] for name in files.names if _is_tag_file(name)}
+    try:
+        internal = internal_of(read_release(files.read(STATEMENT)).predicate)
+    except (Unreadable, NotAStatement) as reason:
+        found = fault(STATEMENT, f"{reason}; write it before the tag manifest")
+        raise PackageBroken(f"{folder} cannot become a bag", [found]) from None
+    digests = {
+        name: _measured(files, name)[0]
+        for name in files.names
+        if _is_tag_file(name) and name not in internal
+    }
     write_private(folder / TAG_MANIFEST, manifest(digests), replace=False)
 
 
@@ -86,16 +102,21 @@ def manifest(digests: Mapping[str, str]) -> bytes:
     return "".join(f"{digest}  {name}\n" for name, digest in sorted(digests.items())).encode()
 
 
-def bag_faults(files: Files, digests: Mapping[str, str], statement: str) -> list[Fault]:
+def bag_faults(
+    files: Files, digests: Mapping[str, str], statement: str, internal: AbstractSet[str]
+) -> list[Fault]:
     """What a bag says of itself and the statement does not.
 
     Args:
         files: of the package.
         digests: SHA-512 by name, as the statement has them.
         statement: SHA-512 of the statement itself.
+        internal: files that do not travel; the bag knows nothing of them.
     """
     payload = {name: one for name, one in digests.items() if name.startswith(PAYLOAD)}
-    tags = {name: one for name, one in digests.items() if _is_tag_file(name)}
+    tags = {
+        name: one for name, one in digests.items() if _is_tag_file(name) and name not in internal
+    }
     faults: list[Fault] = []
     for name, expected in (
         (DECLARATION, _DECLARED),
@@ -106,7 +127,7 @@ def bag_faults(files: Files, digests: Mapping[str, str], statement: str) -> list
             is_right = files.read(name) == expected
         except Unreadable:
             # One that the statement names is told as missing by whoever compares with it.
-            is_right = name != TAG_MANIFEST
+            is_right = name in digests
         if not is_right:
             faults.append(fault(name, f"it is not what {STATEMENT} gives; ask for it again"))
     return faults

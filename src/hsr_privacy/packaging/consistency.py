@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from hsr_privacy.errors import Fault
-from hsr_privacy.packaging.bag import INFO, PAYLOAD, bag_faults, payload_oxum
+from hsr_privacy.packaging.bag import bag_faults, payload_oxum
 from hsr_privacy.packaging.files import Files, Unreadable
 from hsr_privacy.packaging.package import Package
-from hsr_privacy.packaging.statement import STATEMENT, fault
+from hsr_privacy.packaging.statement import INFO, PAYLOAD, STATEMENT, fault
 
 EXTRACT_MANIFEST: Final = "manifest.json"
 
@@ -24,12 +24,11 @@ def inconsistencies(package: Package, changed: Sequence[Fault]) -> list[Fault]:
     """
     broken = {one.file for one in changed}
     files = package.files
-    faults = [
-        one for one in bag_faults(files, package.digests, package.digest) if one.file not in broken
-    ]
+    of_bag = bag_faults(files, package.digests, package.digest, package.internal)
+    faults = [one for one in of_bag if one.file not in broken]
     faults += _oxum_faults(files, broken)
     faults += _stale(package) + _approval_faults(package)
-    if EXTRACT_MANIFEST not in broken:
+    if EXTRACT_MANIFEST not in broken | package.withheld:
         faults += _audit_faults(files, package.predicate)
     return faults
 

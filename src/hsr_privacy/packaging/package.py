@@ -29,9 +29,11 @@ from hsr_privacy.packaging.statement import (
     RELEASE,
     SIGNATURES,
     STATEMENT,
+    TAG_MANIFEST,
     NotAStatement,
     Statement,
     fault,
+    internal_of,
     is_subject,
     read_release,
     read_signed,
@@ -54,6 +56,8 @@ class Package:
         reviews: every review that lies there, also of another `release.json`.
         approval: of whoever answers for it; None as long as there is none.
         files: what lies there.
+        documents: SHA-512 of `release.json`, the tag manifest and each signature, as they were
+            read; the statement has those of all other files.
     """
 
     where: str
@@ -63,6 +67,7 @@ class Package:
     reviews: tuple[SignedReview, ...]
     approval: SignedReview | None
     files: Files
+    documents: Mapping[str, str]
 
     @property
     def release_id(self) -> str:
@@ -85,15 +90,41 @@ class Package:
         return self.statement.predicate
 
     @property
+    def application(self) -> Mapping[str, Any]:
+        """What was applied for and approved, as the release says it; empty where it does not."""
+        said = self.predicate.get("application")
+        return said if isinstance(said, Mapping) else {}
+
+    @property
+    def environment(self) -> str | None:
+        """``production`` or ``test``, as the application says; None where it does not."""
+        said = self.application.get("environment")
+        return said if isinstance(said, str) else None
+
+    @property
+    def internal(self) -> frozenset[str]:
+        """The files that are for those who sign, and do not travel."""
+        return internal_of(self.predicate)
+
+    @property
+    def withheld(self) -> frozenset[str]:
+        """Those of them that are not here."""
+        return self.internal - set(self.files.names)
+
+    @property
     def digests(self) -> Mapping[str, str]:
         """SHA-512 of every file, by name, as stated."""
         return self.statement.subjects
 
     def changed(self) -> tuple[Fault, ...]:
-        """Every file that is changed, missing or added since the statement was made."""
+        """Every file that is changed, missing or added since the statement was made.
+
+        An internal file may be missing; one that is there is as stated.
+        """
         stated, found = self.digests, set(self.files.names)
         faults = list(self.files.faults)
-        for name in sorted(stated.keys() | {one for one in found if is_subject(one)}):
+        subjects = stated.keys() | {one for one in found if is_subject(one)}
+        for name in sorted(subjects - self.withheld):
             if name not in found:
                 faults.append(fault(name, "it is missing; ask for the package again"))
             elif name not in stated:
@@ -139,15 +170,17 @@ def read_from(files: Files) -> tuple[Package | None, list[Fault]]:
         statement = read_release(content)
     except (Unreadable, NotAStatement) as reason:
         return None, [fault(STATEMENT, f"{reason}; ask for the package again")]
-    digest = hashlib.sha512(content).hexdigest()
-    producer = _producer(files, statement, faults)
+    digest = _sha512(content)
+    contents = _contents(files, faults)
+    producer = _producer(contents, statement, faults)
     reviews = tuple(
         one
-        for name in files.names
-        if _REVIEW.fullmatch(name) and (one := _review(files, name, digest, faults)) is not None
+        for name in contents
+        if _REVIEW.fullmatch(name) and (one := _review(contents, name, digest, faults)) is not None
     )
-    approval = _review(files, APPROVAL, digest, faults) if APPROVAL in files.names else None
-    package = Package(files.where, statement, digest, producer, reviews, approval, files)
+    approval = _review(contents, APPROVAL, digest, faults) if APPROVAL in contents else None
+    documents = {STATEMENT: digest, **{name: _sha512(one) for name, one in contents.items()}}
+    package = Package(files.where, statement, digest, producer, reviews, approval, files, documents)
     return package, faults
 
 
@@ -156,7 +189,7 @@ def sign_release(folder: Path, key: SigningKey) -> Path:
 
     Raises:
         OutputExists: somebody has.
-        PackageBroken: it is no package, or a file is not as stated.
+        PackageBroken: it is no package, or a file is not as stated or not there.
     """
     package = _as_stated(folder)
     content = package.files.read(STATEMENT)
@@ -172,7 +205,7 @@ def sign_review(folder: Path, review: Review, key: SigningKey, *, now: datetime)
     Raises:
         NotSignedFor: nobody has signed the package as its producer yet.
         OutputExists: the package is approved already.
-        PackageBroken: it is no package, or a file is not as stated.
+        PackageBroken: it is no package, or a file is not as stated or not there.
         DataError, LeaksFound: see `reviews.review_statement`.
     """
     package = _as_stated(folder)
@@ -201,7 +234,9 @@ def review_file(public_key: str) -> str:
 
 def _as_stated(folder: Path) -> Package:
     package = read_package(folder)
-    faults = package.changed()
+    # Whoever signs has what was made for them to look at.
+    absent = [fault(name, "it is missing; who signs must see it") for name in package.withheld]
+    faults = (*package.changed(), *sorted(absent))
     if faults:
         raise PackageBroken(f"{folder} is not as {STATEMENT} says; nothing was signed", faults)
     return package
@@ -223,12 +258,30 @@ def _difference(files: Files, name: str, stated: str) -> list[Fault]:
     return [] if is_same else [fault(name, "it is changed; ask for the package again")]
 
 
-def _producer(files: Files, statement: Statement, faults: list[Fault]) -> Signature | None:
-    if PRODUCER not in files.names:
+def _contents(files: Files, faults: list[Fault]) -> dict[str, bytes]:
+    """The tag manifest and the signatures, each read once: what is judged is what is digested."""
+    contents = {}
+    for name in files.names:
+        if name == TAG_MANIFEST or name.startswith(SIGNATURES):
+            try:
+                contents[name] = files.read(name)
+            except Unreadable as reason:
+                faults.append(fault(name, f"{reason}; ask for the package again"))
+    return contents
+
+
+def _sha512(content: bytes) -> str:
+    return hashlib.sha512(content).hexdigest()
+
+
+def _producer(
+    contents: Mapping[str, bytes], statement: Statement, faults: list[Fault]
+) -> Signature | None:
+    if PRODUCER not in contents:
         return None
     try:
-        signed, public_key = read_signed(files.read(PRODUCER), RELEASE)
-    except (Unreadable, NotAStatement) as reason:
+        signed, public_key = read_signed(contents[PRODUCER], RELEASE)
+    except NotAStatement as reason:
         faults.append(fault(PRODUCER, f"{reason}; ask for the package again"))
         return None
     if signed.to_bytes() != statement.to_bytes():  # in Python, true equals 1
@@ -238,15 +291,16 @@ def _producer(files: Files, statement: Statement, faults: list[Fault]) -> Signat
     return Signature(PRODUCER, fingerprint(public_key), public_key)
 
 
-def _review(files: Files, name: str, digest: str, faults: list[Fault]) -> SignedReview | None:
+def _review(
+    contents: Mapping[str, bytes], name: str, digest: str, faults: list[Fault]
+) -> SignedReview | None:
     try:
-        content = files.read(name)
-        statement, public_key = read_signed(content, REVIEW)
+        statement, public_key = read_signed(contents[name], REVIEW)
         review, at, rests_on = read_review(statement)
     except NotAReview:
         faults.append(fault(name, "it says what no review says; let it be signed anew"))
         return None
-    except (Unreadable, NotAStatement) as reason:
+    except NotAStatement as reason:
         faults.append(fault(name, f"{reason}; let it be signed anew"))
         return None
     expected = APPROVAL if review.role == "approval" else review_file(public_key)
@@ -264,5 +318,5 @@ def _review(files: Files, name: str, digest: str, faults: list[Fault]) -> Signed
         accepts=review.accepts,
         rests_on=rests_on,
         is_about_this=statement.subjects == {STATEMENT: digest},
-        sha512=hashlib.sha512(content).hexdigest(),
+        sha512=_sha512(contents[name]),
     )

@@ -14,15 +14,16 @@ from typing import Any, Final
 
 from hsr_privacy.errors import DataError, LeaksFound, PackageBroken
 from hsr_privacy.keys.signing import fingerprint
-from hsr_privacy.packaging.bag import MANIFEST
 from hsr_privacy.packaging.reviews import Signature, check_text
 from hsr_privacy.packaging.statement import (
+    MANIFEST,
     STATEMENT,
     NotAStatement,
     Statement,
     fault,
     is_audit_line,
     is_day,
+    is_release_id,
     read_signed,
 )
 
@@ -33,6 +34,7 @@ _ALLOWED: Final = _NEEDED | {"case_number", "environment"}
 _PREDICATE: Final = {"release", "sealed_with", "recipients", "producer", "approver"}
 _KEYID: Final = re.compile(r"[0-9a-f]{64}")
 _LONGEST_TEXT: Final = 200
+_OF_APPLICATION: Final = ("deletion_date", "case_number", "environment")
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,15 @@ def check_facts(facts: Mapping[str, Any]) -> None:
         check_text(text, "a text of the receipt")
 
 
+def contradictions(facts: Mapping[str, Any], application: Mapping[str, Any]) -> tuple[str, ...]:
+    """Which facts of a receipt are not what the application says, where both say it."""
+    return tuple(
+        name
+        for name in _OF_APPLICATION
+        if name in facts and name in application and facts[name] != application[name]
+    )
+
+
 def read_receipt(path: Path) -> Receipt:
     """Read a receipt and verify its signature; only the one way to write it is read.
 
@@ -172,7 +183,7 @@ def _receipt(statement: Statement, public_key: str, path: Path) -> Receipt:
         not isinstance(recipients, list)
         or not all(isinstance(one, str) and _KEYID.fullmatch(one) for one in recipients + keyids)
         or said["sealed_with"] not in {"age", "zip"}
-        or not isinstance(said["release"], str)
+        or not is_release_id(said["release"])
     ):
         raise strange
     (name,) = names

@@ -22,6 +22,8 @@ class PackageVerification:
         is_opened: whether the files were looked at; a sealed file needs a key for that.
         release: name of the release; None where it cannot be read.
         is_one_person: the release says that one person did everything, as a demo may.
+        environment: ``production`` or ``test``, as the application in the release says it; None
+            where it does not.
         files: how many files were compared.
         bytes: their length in all.
         producer: who signed the package.
@@ -30,7 +32,8 @@ class PackageVerification:
         receipt: of the sealed file.
         told: fingerprints of the keys that were given; empty if none was.
         faults: what is not as it was signed; any of them is `PackageBroken`.
-        unsigned: who has not signed, or is one person twice; any of them is `NotSignedFor`.
+        unsigned: who has not signed, asks for changes, or is one person twice; any of them is
+            `NotSignedFor`.
     """
 
     path: str
@@ -38,6 +41,7 @@ class PackageVerification:
     is_opened: bool
     release: str | None = None
     is_one_person: bool = False
+    environment: str | None = None
     files: int = 0
     bytes: int = 0
     producer: Signature | None = None
@@ -78,6 +82,7 @@ class PackageVerification:
             "holds": self.holds,
             "release": self.release,
             "one_person": self.is_one_person,
+            "environment": self.environment,
             "files": self.files,
             "bytes": self.bytes,
             "producer": _signer(self.producer, self.told),

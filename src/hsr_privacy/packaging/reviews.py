@@ -43,7 +43,7 @@ class Review:
     Attributes:
         role: ``review``, or ``approval`` of whoever answers for the release.
         decision: an approval approves; a review may ask for changes.
-        comment: at most 400 characters; nothing that names a person.
+        comment: one line of at most 400 characters; nothing that names a person.
         accepts: findings that are accepted, each with a reason.
     """
 
@@ -151,13 +151,13 @@ def check_text(text: str, what: str) -> None:
     """Refuse a text that should not stand where it cannot be taken back.
 
     Raises:
-        DataError: it is longer than 400 characters, or has characters that are no text.
+        DataError: it is longer than 400 characters, or not one line of plain text.
         LeaksFound: it has eleven digits in a row, as a national identifier has.
     """
     if len(text) > LONGEST_COMMENT:
         raise DataError(f"{what} is longer than {LONGEST_COMMENT} characters; shorten it")
-    if not text.replace("\n", " ").isprintable():
-        raise DataError(f"{what} has characters that cannot be printed; write plain text")
+    if not text.isprintable():  # a line break could forge what is printed below it
+        raise DataError(f"{what} must be one line of plain text; write it without line breaks")
     if _DIGITS.search(unicodedata.normalize("NFKC", text)):
         raise LeaksFound(
             f"{what} has eleven digits in a row, as a national identifier has; write it without"

@@ -28,6 +28,10 @@ from hsr_privacy.packaging.files import Unreadable, files_of, problem_of
 STATEMENT: Final = "release.json"
 TAG_MANIFEST: Final = "tagmanifest-sha512.txt"
 SIGNATURES: Final = "signatures/"
+PAYLOAD: Final = "data/"
+DECLARATION: Final = "bagit.txt"
+INFO: Final = "bag-info.txt"
+MANIFEST: Final = "manifest-sha512.txt"
 STATEMENT_TYPE: Final = "https://in-toto.io/Statement/v1"
 RELEASE: Final = "urn:hsr-privacy:release:v1"
 PAYLOAD_TYPE: Final = "application/vnd.in-toto+json"
@@ -80,7 +84,9 @@ def statement_of(folder: Path, *, predicate: Mapping[str, Any]) -> bytes:
         predicate: what was released. ``id`` (names files and folders) and ``day`` (``YYYY-MM-DD``)
             must be there. ``audit`` (``{"number", "digest"}``) must equal that of
             ``manifest.json`` if one of them has it. ``one_person: true`` says that the same person
-            may prepare and approve. Everything else is the caller's.
+            may prepare and approve. ``internal`` names files that are for those who sign and do not
+            travel: stated, beside the payload, left out by `seal`. ``application``, if there, is
+            what `verify_package` compares a receipt with. Everything else is the caller's.
 
     Raises:
         PackageBroken: there are links, odd names or other things than files, each a fault.
@@ -94,6 +100,10 @@ def statement_of(folder: Path, *, predicate: Mapping[str, Any]) -> bytes:
         subjects = {name: files.measure(name).sha512 for name in files.names if is_subject(name)}
     except Unreadable:
         raise PackageBroken(f"{folder}: a file vanished while it was read; try again") from None
+    absent = sorted(internal_of(predicate) - set(subjects))
+    if absent:
+        faults = [fault(name, "it is said to be internal, and is not there") for name in absent]
+        raise PackageBroken(f"{folder} cannot become a package", faults)
     return Statement(RELEASE, subjects, predicate).to_bytes()
 
 
@@ -152,6 +162,8 @@ def read_release(content: bytes) -> Statement:
         raise NotAStatement(str(reason)) from None
     if not all(map(is_subject, statement.subjects)):
         raise NotAStatement("it names files that a statement cannot be about")
+    if not internal_of(statement.predicate) <= set(statement.subjects):
+        raise NotAStatement("it says that a file is internal, and does not state it")
     return statement
 
 
@@ -178,7 +190,7 @@ def check_predicate(predicate: Mapping[str, Any]) -> None:
         DataError: says which entry is missing or not right.
     """
     name, day, audit = predicate.get("id"), predicate.get("day"), predicate.get("audit")
-    if not isinstance(name, str) or not _ID.fullmatch(name) or problem_of(name):
+    if not is_release_id(name):
         raise DataError(
             "the release's 'id' must be 1 to 100 letters, digits, dots, hyphens and underscores"
         )
@@ -188,6 +200,32 @@ def check_predicate(predicate: Mapping[str, Any]) -> None:
         raise DataError("the release's 'audit' must have the 'number' and 'digest' of a line")
     if not isinstance(predicate.get("one_person", False), bool):
         raise DataError("the release's 'one_person' must be true or false")
+    internal = predicate.get("internal", [])
+    if (
+        not isinstance(internal, list | tuple)
+        or not all(isinstance(one, str) and _may_be_internal(one) for one in internal)
+        or len(set(internal)) != len(internal)
+    ):
+        raise DataError(
+            f"the release's 'internal' must name files beside {PAYLOAD}, each once, and none of "
+            "the bag's own"
+        )
+
+
+def internal_of(predicate: Mapping[str, Any]) -> frozenset[str]:
+    """The files that are for those who sign, and do not travel."""
+    return frozenset(predicate.get("internal", ()))
+
+
+def _may_be_internal(name: str) -> bool:
+    """The payload and what makes a bag of it are what the recipient gets."""
+    needed = {DECLARATION, INFO, MANIFEST}
+    return is_subject(name) and not name.startswith(PAYLOAD) and name not in needed
+
+
+def is_release_id(value: object) -> bool:
+    """Whether it can name a release, its files and its folder."""
+    return isinstance(value, str) and bool(_ID.fullmatch(value)) and not problem_of(value)
 
 
 def is_day(value: object) -> bool:

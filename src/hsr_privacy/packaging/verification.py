@@ -8,13 +8,14 @@ What is looked at, in this order; each problem is a fault, and none hides the ot
     (4) the bag: declaration, manifest, tag manifest, count
     (5) the signatures: who produced, reviewed and approved this very statement
     (6) the line of the audit log that the manifest and the statement name
-    (7) the people: approved, by somebody else than who produced it, by the keys that were told
+    (7) the people: reviewed and approved, by somebody else than who produced it, by the keys that
+        were told; one person alone with test data only
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -22,37 +23,19 @@ from hsr_privacy.errors import Fault, KeyRingLocked, PackageBroken
 from hsr_privacy.folders import sha512_of
 from hsr_privacy.keys import Secret
 from hsr_privacy.keys.recipients import open_sealed
-from hsr_privacy.keys.signing import check_public_key, fingerprint
+from hsr_privacy.keys.signing import check_public_key
 from hsr_privacy.packaging.archive import tar_files, zip_files
-from hsr_privacy.packaging.bag import MANIFEST
 from hsr_privacy.packaging.consistency import inconsistencies
 from hsr_privacy.packaging.files import Files, Unreadable, files_of
-from hsr_privacy.packaging.package import APPROVAL, PRODUCER, read_from
-from hsr_privacy.packaging.receipt import SUFFIX, Receipt, read_receipt
-from hsr_privacy.packaging.result import Kind, PackageVerification, short
+from hsr_privacy.packaging.package import APPROVAL, PRODUCER, Package, read_from
+from hsr_privacy.packaging.people import Told, unsigned
+from hsr_privacy.packaging.receipt import SUFFIX, Receipt, contradictions, read_receipt
+from hsr_privacy.packaging.result import Kind, PackageVerification
 from hsr_privacy.packaging.sealing import AGE, ZIP
-from hsr_privacy.packaging.statement import STATEMENT, fault
+from hsr_privacy.packaging.statement import MANIFEST, STATEMENT, fault
 
 _AGE_MAGIC: Final = b"age-encryption.org/v1"
 _ZIP_MAGIC: Final = b"PK\x03\x04"
-
-
-@dataclass(frozen=True)
-class Told:
-    """The public keys that whoever verifies was told of, another way than with the package.
-
-    Attributes:
-        must_sign: each of these must have signed.
-        may_sign: these may have.
-    """
-
-    must_sign: tuple[str, ...] = ()
-    may_sign: tuple[str, ...] = ()
-
-    @property
-    def keyids(self) -> frozenset[str]:
-        """Fingerprints of all of them."""
-        return frozenset(map(fingerprint, (*self.must_sign, *self.may_sign)))
 
 
 def verify_package(
@@ -85,7 +68,7 @@ def verify_package(
     if kind is None:
         raise PackageBroken(f"{path} is no package: give a folder, or a .tar.age or .zip file", ())
     if kind == "folder":
-        return _judged(_looked_at(files_of(path), str(path), kind), told)
+        return _judged(_looked_at(files_of(path), str(path), kind)[0], told)
     return _judged(_sealed(path, kind, receipt, identity, passphrase), told)
 
 
@@ -135,8 +118,8 @@ def _sealed(
             faults=tuple(faults),
         )
     files = _opened(path, kind, identity, passphrase, is_as_sealed=given is not None)
-    looked = _looked_at(files, str(path), kind)
-    faults = [] if given is None else _receipt_faults(files, looked, given)
+    looked, package = _looked_at(files, str(path), kind)
+    faults = [] if given is None else _receipt_faults(files, looked, given, package)
     return replace(looked, receipt=given, faults=(*faults, *looked.faults))
 
 
@@ -172,7 +155,9 @@ def _opened(
     return tar_files(str(path), content)
 
 
-def _receipt_faults(files: Files, looked: PackageVerification, receipt: Receipt) -> list[Fault]:
+def _receipt_faults(
+    files: Files, looked: PackageVerification, receipt: Receipt, package: Package | None
+) -> list[Fault]:
     """What a receipt says of the opened package, and is not so."""
     named = receipt.signer.file
     faults = []
@@ -181,6 +166,11 @@ def _receipt_faults(files: Files, looked: PackageVerification, receipt: Receipt)
             faults.append(fault(name, f"it is not the one that {named} was given for"))
     if looked.release is not None and looked.release != receipt.release:
         faults.append(fault(named, "it is for another release; ask for the right one"))
+    if package is not None:
+        faults += [
+            fault(named, f"it says another {name} than {STATEMENT}; ask the registry")
+            for name in contradictions(receipt.facts, package.application)
+        ]
     producer = None if looked.producer is None else looked.producer.keyid
     approver = None if looked.approval is None else looked.approval.keyid
     if producer is not None and producer != receipt.producer:
@@ -190,19 +180,20 @@ def _receipt_faults(files: Files, looked: PackageVerification, receipt: Receipt)
     return faults
 
 
-def _looked_at(files: Files, path: str, kind: Kind) -> PackageVerification:
+def _looked_at(files: Files, path: str, kind: Kind) -> tuple[PackageVerification, Package | None]:
     """(3) to (6): the files, the bag, the signatures, the line of the log."""
     package, faults = read_from(files)
     if package is None:
-        return PackageVerification(path, kind, is_opened=True, faults=tuple(faults))
+        return PackageVerification(path, kind, is_opened=True, faults=tuple(faults)), None
     faults += package.changed()
     faults += inconsistencies(package, faults)
-    return PackageVerification(
+    found = PackageVerification(
         path,
         kind,
         is_opened=True,
         release=package.release_id,
         is_one_person=package.is_one_person,
+        environment=package.environment,
         files=len(files.names),
         bytes=sum(_size(files, name) for name in files.names),
         producer=package.producer,
@@ -210,52 +201,12 @@ def _looked_at(files: Files, path: str, kind: Kind) -> PackageVerification:
         approval=package.approval if package.approval and package.approval.is_about_this else None,
         faults=tuple(sorted(set(faults))),
     )
+    return found, package
 
 
 def _judged(one: PackageVerification, told: Told) -> PackageVerification:
     """(7): the people."""
-    unsigned: list[Fault] = []
-    if one.is_opened and one.release is not None:
-        unsigned += _people(one)
-    if told.keyids:
-        unsigned += _strangers(one, told)
-    return replace(one, told=told.keyids, unsigned=tuple(unsigned))
-
-
-def _people(one: PackageVerification) -> list[Fault]:
-    """Who has not signed, or is one person twice; a signature that is broken is told already."""
-    told = {two.file for two in one.faults}
-    faults = []
-    if one.producer is None and PRODUCER not in told:
-        faults.append(fault(PRODUCER, "nobody has signed this package as its producer; ask them"))
-    if one.is_one_person:
-        return faults
-    if one.approval is None and APPROVAL not in told:
-        problem = "nobody has approved this package; do not use it before"
-        faults.append(fault(APPROVAL, problem))
-    elif one.approval and one.producer and one.approval.keyid == one.producer.keyid:
-        problem = "the same person produced and approved it; somebody else must"
-        faults.append(fault(APPROVAL, problem))
-    return faults
-
-
-def _strangers(one: PackageVerification, told: Told) -> list[Fault]:
-    """Signers that were not told of, and told ones that have not signed."""
-    signers = [one.producer, one.approval, None if one.receipt is None else one.receipt.signer]
-    faults = [
-        fault(who.file, f"signed by {short(who.keyid)}, which is none of the keys you gave")
-        for who in signers
-        if who is not None and who.keyid not in told.keyids
-    ]
-    have = {who.keyid for who in (*signers, *one.reviews) if who is not None}
-    if one.receipt is not None and not one.is_opened:
-        # Who sealed it says who produced and approved it; to see their signatures, open it.
-        have |= {one.receipt.producer, *filter(None, [one.receipt.approver])}
-    missing = sorted({fingerprint(key) for key in told.must_sign} - have)
-    return faults + [
-        fault(one.path, f"{short(keyid)}, whose key you gave, has not signed it")
-        for keyid in missing
-    ]
+    return replace(one, told=told.keyids, unsigned=tuple(unsigned(one, told)))
 
 
 def _digest(files: Files, name: str) -> str:

@@ -31,9 +31,9 @@ def applied_text(applied: Sequence[AppliedFor], say: Say) -> Iterator[str]:
     yield from paragraph(
         say(
             f"Det ble søkt om {count} variabler. {as_applied} er godkjent slik det ble søkt om dem, "
-            f"{len(reduced)} i en annen detalj, og {len(refused)} er avslått.",
+            f"{len(reduced)} på et annet detaljnivå, og {len(refused)} er avslått.",
             f"{count} variables were applied for. {as_applied} are approved as they were applied for, "
-            f"{len(reduced)} in another detail, and {len(refused)} are refused.",
+            f"{len(reduced)} on another level of detail, and {len(refused)} are refused.",
         )
     )
     for one in (*reduced, *refused):

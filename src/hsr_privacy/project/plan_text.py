@@ -49,7 +49,9 @@ def _opening(plan: Plan, say: Say) -> Iterator[str]:
 
 def _project(plan: Plan, say: Say) -> Iterator[str]:
     project, basis = plan.project, plan.project.legal_basis
-    yield heading(say("Hvem som får, og på hvilket grunnlag", "Who receives, and on what ground"))
+    yield heading(
+        say("Hvem som mottar, og på hvilket grunnlag", "Who receives, and on what ground")
+    )
     kind = told(RECIPIENTS[project.recipient.type], say)
     yield from field(
         say("Mottaker", "Recipient"),
@@ -137,7 +139,7 @@ _HEADINGS: Final[dict[Fate, tuple[Label, Label]]] = {
     Fate.MINUTES: (
         Label(nb="Blir minutter siden anropet", en="Become minutes since the call"),
         Label(
-            nb="Hele minutter; der det ikke var noe anrop, siden stansen. Klokkeslett og dato forsvinner.",
+            nb="Hele minutter; der det ikke var noe anrop, siden hjertestansen. Klokkeslett og dato forsvinner.",
             en="Whole minutes; where there was no call, since the arrest. Clock and date are gone.",
         ),
     ),
@@ -210,7 +212,7 @@ def _protection(plan: Plan, say: Say) -> Iterator[str]:
     if not protected:
         yield from bullet(
             say(
-                "Ingen variabel som noen kan kjennes igjen på, er søkt om; alle er i én gruppe.",
+                "Det er ikke søkt om noen variabel som noen kan kjennes igjen på; alle er i én gruppe.",
                 "No variable by which somebody could be recognized is applied for; all are in one class.",
             )
         )
@@ -229,7 +231,7 @@ def _protection(plan: Plan, say: Say) -> Iterator[str]:
         yield from bullet(
             say(
                 f"l = {least}: i hver gruppe har «{label}» minst {least} ulike verdier, så gruppen "
-                "alene røper ikke verdien.",
+                "alene ikke røper verdien.",
                 f"l = {least}: in each class, “{label}” takes at least {least} values, so that the "
                 "class alone does not give the value away.",
             )
@@ -240,7 +242,7 @@ def _protection(plan: Plan, say: Say) -> Iterator[str]:
         names = ", ".join(limits.scenarios)
         yield from bullet(
             say(
-                f"Uttrekket skal også holde mot angripere som vet mindre, men om flere: {names}.",
+                f"Uttrekket skal også tåle angripere med en egen k: {names}.",
                 f"The extract must also withstand attackers with a k of their own: {names}.",
             )
         )
@@ -252,8 +254,8 @@ def _protection(plan: Plan, say: Say) -> Iterator[str]:
         )
         yield from bullet(
             say(
-                f"Sist blir det grovere som er mest verdt: {weights}; alt annet (1).",
-                f"Made coarser last is what is worth most: {weights}; everything else (1).",
+                f"Det som er mest verdt, blir gjort grovere sist: {weights}; alt annet (1).",
+                f"What is worth most is made coarser last: {weights}; everything else (1).",
             )
         )
     yield from bullet(_pseudonyms(plan.project.pseudonyms, say))
@@ -325,7 +327,7 @@ def _deadlines(plan: Plan, say: Say) -> Iterator[str]:
         say("Gyldig", "Valid"), f"{project.valid_from} " + say("til", "to") + f" {project.valid_to}"
     )
     yield from field(say("Prosjektet slutter", "Project ends"), f"{project.project_end}")
-    yield from field(say("Slettes innen", "Deleted by"), f"{project.deletion_date}")
+    yield from field(say("Skal slettes innen", "To be deleted by"), f"{project.deletion_date}")
 
 
 def _variable(plan: Plan, name: str) -> Treated:

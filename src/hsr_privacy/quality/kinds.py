@@ -79,8 +79,8 @@ _CODE = (
     "Deliver the code of the codebook.",
 )
 _TAKE_OUT = (
-    "Ta det ut av fritekstfeltet i kilden. Registeret kaster feltet, men det skal ikke sendes.",
-    "Take it out of the comment at the source. The register drops the field, but it must not be sent.",
+    "Ta det ut av fritekstfeltet i kilden. Registeret forkaster feltet, men opplysningen skal ikke sendes.",
+    "Take it out of the comment at the source. The register drops the field, but the information must not be sent.",
 )
 
 # Files
@@ -95,14 +95,14 @@ UNREADABLE = _kind(
 )  # fmt: skip
 OTHER_FORM = _kind(
     "other-form", Group.FILE,
-    ("Kolonnene er et annet skjemas enn filnavnet sier", "The columns are those of another form than the name of the file says"), _EXPORT,
+    ("Kolonnene hører til et annet skjema enn filnavnet sier", "The columns are those of another form than the name of the file says"), _EXPORT,
 )  # fmt: skip
 MISSING_COLUMN = _kind(
     "missing-column", Group.FILE, ("En kolonne mangler", "A column is missing"), _EXPORT
 )
 UNKNOWN_COLUMN = _kind(
     "unknown-column", Group.FILE,
-    ("En kolonne som skjemaet ikke har, eller som står to ganger", "A column that the form does not have, or that stands twice"), _EXPORT,
+    ("En kolonne som skjemaet ikke har, eller som står der to ganger", "A column that the form does not have, or that stands twice"), _EXPORT,
 )  # fmt: skip
 WRONG_TYPE = _kind(
     "wrong-type", Group.FILE,
@@ -127,7 +127,7 @@ NO_CODE = _kind("no-code", Group.CELL, ("Ikke en kode", "Not a code"), _CODE)
 OUTSIDE_LIST = _kind(
     "code-outside-list",
     Group.CELL,
-    ("Koden er ikke i kodelisten", "The code is not in its list"),
+    ("Koden står ikke i kodelisten", "The code is not in its list"),
     _CODE,
 )
 OLD_CODE = _kind(
@@ -139,7 +139,7 @@ LETTER_CASE = _kind(
     ("Store og små bokstaver er byttet om", "Capital and small letters in each other's place"), _CODE,
 )  # fmt: skip
 BLANKS = _kind(
-    "blanks", Group.CELL, ("Blanke foran eller bak koden", "Blanks before or after the code"),
+    "blanks", Group.CELL, ("Mellomrom foran eller bak koden", "Blanks before or after the code"),
     _EXPORT, severity=Severity.WARNING,
 )  # fmt: skip
 NO_NUMBER = _kind("no-number", Group.CELL, ("Ikke et tall", "Not a number"), _SOURCE)
@@ -192,7 +192,7 @@ MISSING_NUMBER = _kind(
 )  # fmt: skip
 OTHER_THAN_REGISTER = _kind(
     "other-than-register", Group.PERSON,
-    ("Fødselsdato eller kjønn er en annen enn i personopplysningene til samme nummer", "Date of birth or sex is another than in the person's own record of the same number"), _SOURCE,
+    ("Fødselsdato eller kjønn er ikke som i personopplysningene for samme nummer", "Date of birth or sex is not as in the personal data of the same number"), _SOURCE,
 )  # fmt: skip
 
 # Times
@@ -225,7 +225,7 @@ NEAR_COPY = _kind(
 LATE = _kind(
     "late", Group.LATE,
     ("Raden kom senere enn en leveranse som den skulle ha vært med i", "The row came later than a delivery that it should have been in"),
-    ("Registrer fortløpende; frist og varsel hjelper mer enn etterslep.", "Record as you go; a deadline with a reminder helps more than catching up."),
+    ("Registrer fortløpende; en frist med påminnelse hjelper mer enn å ta igjen etterslep.", "Record as you go; a deadline with a reminder helps more than catching up."),
     severity=Severity.WARNING,
 )  # fmt: skip
 

@@ -18,7 +18,7 @@ FORMS: Final = {
 
 GROUPS: Final = {
     Group.FILE: Label(nb="Filen", en="The file"),
-    Group.PERSON: Label(nb="Hvem det gjelder", en="Who it was"),
+    Group.PERSON: Label(nb="Hvem det gjelder", en="Whom it is about"),
     Group.TEXT: Label(nb="Fritekst", en="Free text"),
     Group.CELL: Label(nb="Koder og tall", en="Codes and numbers"),
     Group.TIME: Label(nb="Datoer og klokkeslett", en="Dates and times"),
@@ -30,7 +30,7 @@ GROUPS: Final = {
 
 SEVERITIES: Final = {
     "error": Label(nb="feil", en="wrong"),
-    "warning": Label(nb="bør sees på", en="look at it"),
+    "warning": Label(nb="bør ses på", en="look at it"),
     "plausible": Label(nb="uvanlig, kan være riktig", en="unusual, may be right"),
 }
 

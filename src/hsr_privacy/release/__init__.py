@@ -3,6 +3,7 @@
 from hsr_privacy.release.assessing import assess_extract
 from hsr_privacy.release.release import (
     Released,
+    differencing_now,
     register_signing_key,
     release_extract,
     sketch_is_released,
@@ -11,6 +12,7 @@ from hsr_privacy.release.release import (
 __all__ = [
     "Released",
     "assess_extract",
+    "differencing_now",
     "register_signing_key",
     "release_extract",
     "sketch_is_released",

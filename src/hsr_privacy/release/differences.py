@@ -21,7 +21,7 @@ class Weight(StrEnum):
 
 
 WEIGHTS: Final[dict[Weight, Label]] = {
-    Weight.BLOCKS: Label(nb="stanser utleveringen", en="blocks the release"),
+    Weight.BLOCKS: Label(nb="stopper utleveringen", en="blocks the release"),
     Weight.ACCEPT: Label(nb="må godtas skriftlig", en="must be accepted in writing"),
     Weight.TOLD: Label(nb="til orientering", en="for your information"),
 }
@@ -32,11 +32,11 @@ KINDS: Final[dict[Kind, Label]] = {
         nb="hvem som er med, mot alle tidligere", en="who is in it, against all earlier"
     ),
     "candidates": Label(
-        nb="kandidater når utleveringene holdes sammen",
+        nb="mulige personer når utleveringene sammenholdes",
         en="candidates when the releases are held together",
     ),
     "values": Label(
-        nb="følsomme verdier når utleveringene holdes sammen",
+        nb="sensitive verdier når utleveringene sammenholdes",
         en="sensitive values when the releases are held together",
     ),
     "subtraction": Label(
@@ -155,8 +155,18 @@ class Differencing:
         """Accepted ids that are none of this release: the approver read something else."""
         return tuple(sorted(set(accepts) - set(self.must_be_accepted)))
 
+    def outside(self) -> dict[str, Any]:
+        """What may leave the house: ids and weights, nothing of what others received."""
+        return {
+            "compared": self.compared,
+            "not_compared": self.not_compared,
+            "blocks": self.blocks,
+            "must_be_accepted": list(self.must_be_accepted),
+            "differences": [{"id": one.id, "weight": str(one.weight)} for one in self.differences],
+        }
+
     def to_json(self) -> dict[str, Any]:
-        """Plain numbers, lists and names."""
+        """Plain numbers, lists and names; for the house."""
         return {
             "k": self.k,
             "compared": self.compared,

@@ -40,37 +40,37 @@ _COHORTS: Final = Label(
     "at them. Say who they are and why it is right, or wait until they are more.",
 )
 _CANDIDATES: Final = Label(
-    nb="Mottakeren bryter k ved å holde to leveranser sammen, uten hjelp fra noen. Lever på nivåer som "
-    "ikke er finere enn de forrige, ta ut variablene som er nye, eller få de tidligere slettet og bekreftet.",
-    en="The recipient breaks k by holding two deliveries together, and needs nobody else. Deliver on "
-    "levels no finer than before, leave the new variables out, or have the earlier ones deleted and "
-    "confirmed.",
+    nb="Mottakeren kan bryte k ved å sammenholde to leveranser, uten hjelp fra noen. Lever på nivåer som "
+    "ikke er finere enn de forrige, ta ut variablene som er nye, eller få bekreftet at de tidligere er slettet.",
+    en="The recipient can break k by holding two deliveries together, and needs nobody else. Deliver on "
+    "levels no finer than before, leave the new variables out, or have it confirmed that the earlier "
+    "ones are deleted.",
 )
 _LIMITED: Final = Label(
-    nb="Prosjektet krever flere verdier i hver gruppe, og leveransene sammen gir bare én. Ta ut det som "
-    "er nytt, eller få de tidligere slettet og bekreftet.",
-    en="The project asks for several values in each class, and the deliveries together leave one. Leave "
-    "out what is new, or have the earlier ones deleted and confirmed.",
+    nb="Prosjektet krever flere verdier i hver gruppe (l), og leveransene sammen gir bare én. Ta ut det som "
+    "er nytt, eller få bekreftet at de tidligere er slettet.",
+    en="The project asks for several values in each class (l), and the deliveries together leave one. Leave "
+    "out what is new, or have it confirmed that the earlier ones are deleted.",
 )
 _UNLIMITED: Final = Label(
-    nb="Ingen har satt en l for variabelen, så noen må avgjøre om dette kan bli kjent.",
-    en="Nobody has set an l for the variable, so somebody must decide whether this may be known.",
+    nb="Det er ikke satt noen grense (l) for variabelen, så noen må avgjøre om dette kan bli kjent.",
+    en="No limit (l) is set for the variable, so somebody must decide whether this may be known.",
 )
 _TABLES: Final = Label(
     nb="Følger av at utvalgene nesten er like. Si hvorfor det er riktig, eller lever samme utvalg.",
     en="Follows from cohorts that are nearly the same. Say why it is right, or deliver the same cohort.",
 )
 _APART: Final = Label(
-    nb="Ingen har kunnet se etter. Si hvorfor det er trygt likevel, eller be om at den slettes først.",
-    en="Nobody could look. Say why it is safe all the same, or ask that it be deleted first.",
+    nb="Ingen har kunnet undersøke denne utleveringen. Si hvorfor det er trygt likevel, eller få den slettet først.",
+    en="Nobody could look into this release. Say why it is safe all the same, or have it deleted first.",
 )
 _FOLLOW_UP: Final = Label(
     nb="Prosjektet har fått alle variablene før, like fint eller finere. Det som skiller, er hvilke verdier som er "
-    "fjernet i den ene og ikke i den andre, så den som har begge, ser mer. Si hvorfor det er riktig, eller få den "
-    "forrige slettet og bekreftet.",
+    "fjernet i den ene og ikke i den andre, så den som har begge, ser mer. Si hvorfor det er riktig, eller få "
+    "bekreftet at den forrige er slettet.",
     en="The project got all these variables before, in no coarser detail. What differs is which values were removed "
-    "in one and not in the other, so that whoever has both sees more. Say why it is right, or have the last one "
-    "deleted and confirmed.",
+    "in one and not in the other, so that whoever has both sees more. Say why it is right, or have it confirmed "
+    "that the last one is deleted.",
 )
 _DELETED: Final = Label(
     nb="Mottakeren har bekreftet at de tidligere leveransene er slettet. Et løfte er ikke et bevis: godta "
@@ -79,7 +79,7 @@ _DELETED: Final = Label(
     "accept it in writing.",
 )
 _COLLUDING: Final = Label(
-    nb="Krever at to mottakere legger uttrekkene sine sammen, som begge har lovet å ikke gjøre.",
+    nb="Krever at to mottakere legger uttrekkene sine sammen, noe begge har forpliktet seg til ikke å gjøre.",
     en="Takes two recipients who lay their extracts together, which both have undertaken not to.",
 )
 _ACCEPTED_FOR: Final[dict[Kind, Label]] = {
@@ -107,6 +107,17 @@ def same_hands(earlier: Sequence[Sketch], new: About) -> tuple[Sketch, ...]:
         else one
         for one in earlier
     )
+
+
+def lost_among(left: Sequence[About], earlier: Sequence[Sketch]) -> tuple[About, ...]:
+    """Releases that left and of which there is no membership sketch: nobody can compare with them.
+
+    Args:
+        left: as the disclosure register has them.
+        earlier: of which there are sketches.
+    """
+    known = {one.about.manifest_sha256 for one in earlier}
+    return tuple(one for one in left if one.manifest_sha256 not in known)
 
 
 def is_follow_up(new: Sketch, earlier: Sequence[Sketch]) -> bool:
@@ -140,6 +151,7 @@ def differencing_of(
     *,
     deleted: Collection[str] = (),
     follow_up: bool = False,
+    lost: Sequence[About] = (),
 ) -> Differencing:
     """Weigh what a comparison with earlier releases found.
 
@@ -149,17 +161,29 @@ def differencing_of(
         deleted: digests of manifests of releases whose deletion is confirmed; what rests on these
             alone must be accepted and does not block.
         follow_up: see `is_follow_up`; nothing of a follow-up blocks.
+        lost: see `lost_among`; each must be accepted, whoever received it.
     """
     columns = _columns(composed)
     settled = _Settled(project.privacy.l, frozenset(deleted), follow_up)
     found = [
         _weighed(one, composed.k, columns.get(place), settled)
-        for place, one in enumerate(composed.findings)
+        for place, one in enumerate((*composed.findings, *map(_lost, lost)))
         if one.broken or one.kind == "not compared"
     ]
     order = list(Weight)
     found = sorted(_values_together(found), key=lambda one: order.index(one.weight))
-    return Differencing(composed.k, composed.compared, composed.not_compared, tuple(found))
+    not_compared = composed.not_compared + len(lost)
+    return Differencing(composed.k, composed.compared, not_compared, tuple(found))
+
+
+def _lost(about: About) -> Finding:
+    text = Label(
+        nb=f"Utleveringen {about.day} i sak {about.case_number} står i utleveringsregisteret, men avtrykket av "
+        "hvem som er med i den, finnes ikke.",
+        en=f"The release of {about.day} for case {about.case_number} is in the disclosure register, but the "
+        "membership sketch of it is not there.",
+    )
+    return Finding("not compared", (about,), colluding=False, numbers={}, broken=False, text=text)
 
 
 @dataclass(frozen=True)

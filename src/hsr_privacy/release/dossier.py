@@ -34,7 +34,6 @@ class Dossier:
         today: its day.
         people: how many must agree.
         differencing: what it shows beside earlier releases.
-        earlier: digests of the manifests of these.
         taken: ids of what was released.
     """
 
@@ -45,7 +44,6 @@ class Dossier:
     today: dt.date
     people: People
     differencing: Differencing
-    earlier: tuple[str, ...] = ()
     taken: frozenset[str] = frozenset()
 
     @property

@@ -31,6 +31,7 @@ from hsr_privacy.project.wording import APPROVALS, EVENT_TYPES, WITHOUT
 from hsr_privacy.release.application import Application
 from hsr_privacy.release.dossier import Dossier
 from hsr_privacy.release.gates import Cleared
+from hsr_privacy.release.packing import INTERNAL
 from hsr_privacy.release.prepare import MASK, Prepared
 from hsr_privacy.release.side_by_side import Row, Verdict, rows_of
 from hsr_privacy.utility import Rerun
@@ -188,6 +189,7 @@ def _files(folder: Path) -> Iterator[LetterFile]:
     there = {
         path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()
     } | set(_LATER)
+    there -= set(INTERNAL)
     for path, about in FILES.items():
         if path in there:
             yield LetterFile(path, about)
@@ -198,18 +200,19 @@ def _files(folder: Path) -> Iterator[LetterFile]:
 def _commands(release: str) -> Iterator[LetterCommand]:
     yield LetterCommand(
         Label(
-            nb="Se at pakken er hel, og hvem som laget, gjennomgikk og godkjente den. KEYS.txt er registerets "
-            "offentlige nøkler, som dere får på en annen måte enn pakken; KEY.txt er deres egen age-nøkkel:",
-            en="See that the package is whole, and who produced, reviewed and approved it. KEYS.txt are the "
-            "register's public keys, which you get in another way than the package; KEY.txt is your own age "
-            "key:",
+            nb="Se om pakken er hel, og hvem som laget, gjennomgikk og godkjente den. KEYS.txt er registerets "
+            "offentlige nøkler, som dere får gjennom en annen kanal enn pakken; KEY.txt er deres egen "
+            "age-nøkkel:",
+            en="See whether the package is whole, and who produced, reviewed and approved it. KEYS.txt are the "
+            "register's public keys, which you get through another channel than the package; KEY.txt is your "
+            "own age key:",
         ),
         f"hsr verify {release}.tar.age --keys KEYS.txt --identity KEY.txt",
     )
     yield LetterCommand(
         Label(
-            nb="Åpne den (en zip-fil åpnes med passordet dere får på en annen måte):",
-            en="Open it (a zip file opens by the password that you get in another way):",
+            nb="Åpne den (en zip-fil åpnes med passordet dere får gjennom en annen kanal):",
+            en="Open it (a zip file opens with the password that you get through another channel):",
         ),
         f"age --decrypt --identity KEY.txt {release}.tar.age | tar --extract",
     )

@@ -88,7 +88,7 @@ def manifest_of(
         "columns": _columns(cleared),
         "variables": [row.to_json() for row in rows_of(cleared.prepared, application)],
         "gates": [gate.to_json() for gate in cleared.gates],
-        "differencing": dossier.differencing.to_json(),
+        "differencing": dossier.differencing.outside(),
         "outputs": [
             {
                 "path": path.relative_to(folder).as_posix(),
@@ -125,6 +125,11 @@ def release_id(dossier: Dossier, extract_sha256: str) -> str:
     return next(name for name in chain([first], again) if name not in dossier.taken)
 
 
+def outputs_digest(outputs: Sequence[Mapping[str, Any]]) -> str:
+    """SHA-256 of what a manifest says of the files of its release."""
+    return hashlib.sha256(as_text(outputs).encode()).hexdigest()
+
+
 def codebook_digest(codebook: Codebook) -> str:
     """SHA-256 of everything that the codebook says."""
     return _digest([*codebook.variables, *codebook.code_lists])
@@ -135,7 +140,7 @@ def step_as_json(step: Step) -> dict[str, Any]:
     return {"name": step.name, "counts": dict(step.counts), "notes": dict(step.notes)}
 
 
-def as_text(value: Mapping[str, Any]) -> str:
+def as_text(value: Mapping[str, Any] | Sequence[Any]) -> str:
     """JSON that people can read, the same bytes for the same content."""
     return json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 

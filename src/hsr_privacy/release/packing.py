@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -24,10 +25,27 @@ from hsr_privacy.metadata import (
     file_of,
 )
 from hsr_privacy.packaging import sign_release, write_bag, write_statement, write_tag_manifest
+from hsr_privacy.packaging.statement import canonical_json
 from hsr_privacy.release.dossier import Dossier, People
 from hsr_privacy.release.gates import Cleared
 
 NAME: Final = "hsr-privacy"
+
+INTERNAL: Final = ("report.html", "risk.json")
+"""Files that reviewers read and that do not travel: they tell what others received, and whom to look for."""
+
+OF_THE_LOG: Final = ("audit", "audit_key")
+SHARED: Final = (
+    "policy_sha256",
+    "codebook_sha256",
+    "software",
+    "counts",
+    "gates",
+    "variables",
+    "differencing",
+    *OF_THE_LOG,
+)
+"""What manifest and statement say in the same words."""
 
 
 def describe(
@@ -88,48 +106,53 @@ def files_in(folder: Path) -> list[DataFile]:
     ]
 
 
-def pack(folder: Path, manifest: Mapping[str, Any], dossier: Dossier, *, key: SigningKey) -> None:
+def pack(folder: Path, predicate: Mapping[str, Any], dossier: Dossier, *, key: SigningKey) -> None:
     """Make a bag of a finished folder, state what is in it, and sign that.
-
-    The statement holds the whole application, so that whoever seals the package needs nothing else
-    to know for whom it is and until when.
 
     Args:
         folder: with every file but those of the bag.
-        manifest: of the release.
+        predicate: what is stated of the release.
         dossier: what is known beside its rows.
         key: of who prepares it.
     """
-    project = dossier.project
     write_bag(
         folder,
         {
             "Source-Organization": CONTROLLER.name,
-            "External-Identifier": manifest["release"],
-            "External-Description": project.title,
-            "Bagging-Date": dossier.today.isoformat(),
+            "External-Identifier": predicate["id"],
+            "External-Description": dossier.project.title,
+            "Bagging-Date": predicate["day"],
             "Bag-Software-Agent": f"{NAME} {version(NAME)}",
         },
     )
-    predicate = {
+    write_statement(folder, predicate=predicate)
+    sign_release(folder, key)
+    write_tag_manifest(folder)
+
+
+def predicate_of(manifest: Mapping[str, Any], dossier: Dossier) -> dict[str, Any]:
+    """What is stated of a release.
+
+    It holds the whole application, so that whoever seals the package needs nothing else to know for
+    whom it is and until when.
+
+    Args:
+        manifest: of the release, as far as it is known.
+        dossier: what is known beside its rows.
+    """
+    application = dossier.project.model_dump(mode="json", exclude_none=True)
+    return {
         "id": manifest["release"],
         "day": manifest["created"],
         "prepared": stamp(dossier.now),
         "one_person": dossier.people is People.ALONE,
-        "application": project.model_dump(mode="json", exclude_none=True),
-        "policy_sha256": manifest["policy_sha256"],
-        "codebook_sha256": manifest["codebook_sha256"],
-        "software": manifest["software"],
-        "counts": {
-            name: manifest["counts"][name] for name in ("rows", "persons", "smallest class")
-        },
-        "gates": manifest["gates"],
-        "variables": manifest["variables"],
-        "differencing": manifest["differencing"],
-        "earlier": sorted(dossier.earlier),
-        "audit": manifest["audit"],
-        "audit_key": manifest["audit_key"],
+        "application": application,
+        "internal": list(INTERNAL),
+        **{name: manifest[name] for name in SHARED if name in manifest},
     }
-    write_statement(folder, predicate=predicate)
-    sign_release(folder, key)
-    write_tag_manifest(folder)
+
+
+def statement_digest(predicate: Mapping[str, Any]) -> str:
+    """SHA-256 of what is stated, but for the line of the audit log that has this digest itself."""
+    said = {name: one for name, one in predicate.items() if name not in OF_THE_LOG}
+    return hashlib.sha256(canonical_json(said)).hexdigest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -25,8 +24,14 @@ from hsr_privacy.release.dictionary import dictionary_of
 from hsr_privacy.release.dossier import Dossier
 from hsr_privacy.release.gates import Cleared
 from hsr_privacy.release.letter import letter_of
-from hsr_privacy.release.manifest import as_text, codebook_digest, manifest_of, release_id
-from hsr_privacy.release.packing import describe, pack
+from hsr_privacy.release.manifest import (
+    as_text,
+    codebook_digest,
+    manifest_of,
+    outputs_digest,
+    release_id,
+)
+from hsr_privacy.release.packing import describe, pack, predicate_of, statement_digest
 from hsr_privacy.release.pages import (
     CodebookContent,
     ReportContent,
@@ -119,13 +124,14 @@ def publish(
             "project": project.case_number,
             "rows": manifest["counts"]["rows"],
             "persons": manifest["counts"]["persons"],
-            "outputs sha256": hashlib.sha256(as_text(manifest["outputs"]).encode()).hexdigest(),
+            "outputs sha256": outputs_digest(manifest["outputs"]),
+            "statement sha256": statement_digest(predicate_of(manifest, dossier)),
         }
     )
     manifest["audit"] = {"number": line.number, "digest": line.digest}
     manifest["audit_key"] = log_key
     _write(folder / "manifest.json", as_text(manifest))
-    pack(folder, manifest, dossier, key=key)
+    pack(folder, predicate_of(manifest, dossier), dossier, key=key)
     return manifest
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,8 +15,9 @@ import polars as pl
 
 from hsr_privacy.auditing import Audit, audit
 from hsr_privacy.codebook import Source
-from hsr_privacy.composition import Composed, Sketch, compare, keep, kept
-from hsr_privacy.errors import Fault, GateRefused, NotSignedFor
+from hsr_privacy.composition import About, Composed, Sketch, compare, keep, kept
+from hsr_privacy.composition.keeping import SUFFIX, digests_kept, kept_one
+from hsr_privacy.errors import DataError, Fault, GateRefused, NotSignedFor
 from hsr_privacy.extract import PERSON_KEY, Extract, Step
 from hsr_privacy.folders import refuse_taken, sha256_of, whole_folder
 from hsr_privacy.frames import Engine, scan_parquet, to_polars
@@ -36,7 +37,7 @@ from hsr_privacy.registry import (
 from hsr_privacy.release.application import Application, read_application
 from hsr_privacy.release.case import Case, case_of_prepared
 from hsr_privacy.release.differences import Differencing
-from hsr_privacy.release.differencing import differencing_of, is_follow_up, same_hands
+from hsr_privacy.release.differencing import differencing_of, is_follow_up, lost_among, same_hands
 from hsr_privacy.release.dossier import Dossier, People
 from hsr_privacy.release.gates import Cleared, Exclusions, clear
 from hsr_privacy.release.numbering import draw, numbers_of
@@ -89,6 +90,7 @@ def release_extract(
     now: dt.datetime | None = None,
     tell: Tell = lambda _step: None,
     deleted: Collection[str] = (),
+    left: Sequence[About] = (),
     taken: Collection[str] = (),
     hold: Hold | None = None,
 ) -> Released:
@@ -112,6 +114,7 @@ def release_extract(
         now: the moment that is written down; the clock's if left out.
         tell: is called after each step.
         deleted: digests of manifests of releases whose deletion was confirmed.
+        left: releases that left, as the disclosure register has them.
         taken: ids of releases that left.
         hold: accounts for it.
 
@@ -160,7 +163,11 @@ def release_extract(
         earlier = same_hands(kept(sketches, ring), sketch.about)
         composed = compare(sketch, earlier, k=project.privacy.k)
         differencing = differencing_of(
-            composed, project, deleted=deleted, follow_up=is_follow_up(sketch, earlier)
+            composed,
+            project,
+            deleted=deleted,
+            follow_up=is_follow_up(sketch, earlier),
+            lost=lost_among(left, earlier),
         )
         people = People.ALONE if key is None else People.SEVERAL
         cleared = _cleared(
@@ -181,7 +188,6 @@ def release_extract(
             today=today,
             people=people,
             differencing=differencing,
-            earlier=tuple(one.about.manifest_sha256 for one in earlier),
             taken=frozenset(taken),
         )
         case = partial(case_of_prepared, prepared, project, codebook, application.hierarchies)
@@ -217,22 +223,64 @@ def _nobody(_staging: Path, _manifest: Mapping[str, Any]) -> None:
 
 
 def sketch_is_released(manifest_sha256: str, ring: KeyRing, store: Path | None = None) -> None:
-    """Let later releases be compared with one that was prepared, as it leaves now."""
+    """Let later releases be compared with one that was prepared, as it leaves now.
+
+    Raises:
+        DataError: there is no membership sketch of it.
+    """
     sketches = sketches_folder(ring, store)
-    prepared = prepared_sketch(manifest_sha256, ring, store)
-    if prepared is not None:
-        keep(prepared, sketches, ring)
+    if manifest_sha256 not in digests_kept(sketches):
+        keep(prepared_sketch(manifest_sha256, ring, store), sketches, ring)
+    (sketches / PREPARED / f"{manifest_sha256}{SUFFIX}").unlink(missing_ok=True)
 
 
-def prepared_sketch(
-    manifest_sha256: str, ring: KeyRing, store: Path | None = None
-) -> Sketch | None:
-    """The membership sketch of what was prepared; None if there is none."""
+def prepared_sketch(manifest_sha256: str, ring: KeyRing, store: Path | None = None) -> Sketch:
+    """The membership sketch of what was prepared.
+
+    Raises:
+        DataError: there is none, so nobody could be told later that they are in it.
+        IdentityStoreError: it is not as it was written.
+    """
     folder = sketches_folder(ring, store) / PREPARED
-    for one in kept(folder, ring):
-        if one.about.manifest_sha256 == manifest_sha256:
-            return one
-    return None
+    found = kept_one(folder, manifest_sha256, ring)
+    if found is None:
+        raise DataError(
+            f"{folder} has no membership sketch of this package: later releases could not be compared "
+            "with it; name the --store with which it was prepared, or prepare it anew"
+        )
+    return found
+
+
+def differencing_now(
+    manifest_sha256: str,
+    project: Project,
+    ring: KeyRing,
+    store: Path | None = None,
+    *,
+    deleted: Collection[str] = (),
+    left: Sequence[About] = (),
+) -> Differencing:
+    """What the releases that left until now add to one that was prepared.
+
+    Args:
+        manifest_sha256: of its manifest.
+        project: that it is for.
+        ring, store: of the register.
+        deleted, left: see `release_extract`.
+
+    Raises:
+        DataError: there is no membership sketch of it.
+    """
+    sketch = prepared_sketch(manifest_sha256, ring, store)
+    earlier = same_hands(kept(sketches_folder(ring, store), ring), sketch.about)
+    composed = compare(sketch, earlier, k=project.privacy.k)
+    return differencing_of(
+        composed,
+        project,
+        deleted=deleted,
+        follow_up=is_follow_up(sketch, earlier),
+        lost=lost_among(left, earlier),
+    )
 
 
 def _audited(

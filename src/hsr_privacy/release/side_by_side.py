@@ -214,12 +214,12 @@ def _verdict(released: ReleasedVariable, level: int, cells: int, *, is_gone: boo
 def _because(verdict: Verdict, cells: int, rows: int, k: int) -> Label | None:
     """Why the extract has less than was approved, in a sentence; None where it has not."""
     few = Label(
-        nb=f"ellers ville færre enn {k} personer delt noen av kombinasjonene",
+        nb=f"ellers ville færre enn {k} personer ha delt noen av kombinasjonene",
         en=f"otherwise fewer than {k} persons would have shared some of the combinations",
     )
     removed = _removed(cells, rows)
     if verdict is Verdict.FINER:
-        return Label(nb="kontroll G2 stanser dette uttrekket", en="gate G2 stops this extract")
+        return Label(nb="kontroll G2 stopper dette uttrekket", en="gate G2 stops this extract")
     if verdict is Verdict.COARSER:
         if not cells:
             return few

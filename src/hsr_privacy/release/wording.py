@@ -18,11 +18,11 @@ STEPS: Final[dict[str, Label]] = {
     "identify": _label("Personer", "Persons"),
     "link": _label("Kobling", "Linkage"),
     "include": _label("Inklusjon i registeret", "Inclusion in the register"),
-    "withdraw": _label("Egne valg", "Choices"),
+    "withdraw": _label("Personenes egne valg", "Choices of persons"),
     "select": _label("Utvalg", "Selection"),
-    "pseudonymize person_lnr": _label("Pseudonymer for personer", "Pseudonyms of persons"),
+    "pseudonymize person_lnr": _label("Løpenummer for personer", "Pseudonyms of persons"),
     "number person_lnr": _label("Løpenummer for personer", "Running numbers of persons"),
-    "pseudonymize event_lnr": _label("Pseudonymer for hendelser", "Pseudonyms of events"),
+    "pseudonymize event_lnr": _label("Løpenummer for hendelser", "Pseudonyms of events"),
     "minutes since the call": _label("Minutter siden anrop", "Minutes since the call"),
     "generalize": _label("Grovere detaljnivå", "Generalization"),
     "protect": _label("Vern", "Protection"),
@@ -50,19 +50,19 @@ ABOUT: Final[dict[str, Label]] = {
         "Those who asked the register to be left out were marked on all their events.",
     ),
     "select": _label(
-        "Først ut går de som har valgt det, så det som ligger utenfor kohorten.",
-        "First those leave who chose to, then what lies outside the cohort.",
+        "Først tas de ut som har valgt det, så det som ligger utenfor kohorten.",
+        "First those are taken out who chose to be, then what lies outside the cohort.",
     ),
     "pseudonymize person_lnr": _label(
-        "Nøkkelen ble byttet mot et løpenummer som bare finnes i dette prosjektet.",
+        "Nøkkelen ble byttet ut med et løpenummer som bare finnes i dette prosjektet.",
         "The key was replaced by a pseudonym that exists in this project only.",
     ),
     "number person_lnr": _label(
-        "Nøkkelen ble byttet mot et løpenummer som er trukket tilfeldig for dette prosjektet.",
+        "Nøkkelen ble byttet ut med et løpenummer som er trukket tilfeldig for dette prosjektet.",
         "The key was replaced by a running number that was drawn at random for this project.",
     ),
     "pseudonymize event_lnr": _label(
-        "Hendelsene fikk pseudonymer som bare finnes i dette prosjektet.",
+        "Hendelsene fikk løpenummer som bare finnes i dette prosjektet.",
         "The events got pseudonyms that exist in this project only.",
     ),
     "minutes since the call": _label(
@@ -70,7 +70,7 @@ ABOUT: Final[dict[str, Label]] = {
         "Clock times became whole minutes since the call. The dates are gone.",
     ),
     "generalize": _label(
-        "Variabler som alltid slippes på det godkjente nivået.",
+        "Variabler som alltid utleveres på det godkjente nivået.",
         "Variables that are always released on the approved level.",
     ),
     "protect": _label(
@@ -81,7 +81,7 @@ ABOUT: Final[dict[str, Label]] = {
 
 _COUNTS: Final[dict[str, Label]] = {
     "earlier identifiers of the same person": _label(
-        "tidligere nummer, regnet til samme person", "earlier numbers, counted as the same person"
+        "tidligere nummer, regnet som samme person", "earlier numbers, counted as the same person"
     ),
     "contradictory earlier identifiers": _label(
         "tidligere nummer som motsier hverandre, satt i karantene",
@@ -112,7 +112,7 @@ _COUNTS: Final[dict[str, Label]] = {
         "hjertestans meldt to ganger, slått sammen", "arrests told twice and merged"
     ),
     "clock times that do not exist": _label(
-        "klokkeslett som ikke finnes, tømt", "clock times that do not exist, emptied"
+        "klokkeslett som ikke finnes, fjernet", "clock times that do not exist, removed"
     ),
     "arrests": _label("hjertestans", "arrests"),
     "arrests included": _label("hjertestans i registeret", "arrests included"),
@@ -140,7 +140,9 @@ _COUNTS: Final[dict[str, Label]] = {
     "differences to accept": _label("forskjeller som må godtas", "differences to accept"),
     "differences told": _label("forskjeller til orientering", "differences told"),
     "persons left out": _label("personer utelatt", "persons left out"),
-    "their events left": _label("av deres hendelser i uttrekket", "of their events in the extract"),
+    "their events left": _label(
+        "av hendelsene deres i uttrekket", "of their events in the extract"
+    ),
     "expectations": _label("regler", "rules"),
     "failed": _label("brutt", "broken"),
     "k": _label("k", "k"),
@@ -198,8 +200,10 @@ LATER_GATES: Final[dict[str, tuple[Label, Label]]] = {
     "G8": (
         _label("fire øyne", "four eyes"),
         _label(
-            "en annen enn den som laget pakken, har gjennomgått den, og en tredje har godkjent den",
-            "another person than who made the package has reviewed it, and a third has approved it",
+            "minst én annen enn den som laget pakken, har gjennomgått den, og en annen enn den som laget "
+            "den, har godkjent den",
+            "at least one other person than who made the package has reviewed it, and somebody who did "
+            "not make it has approved it",
         ),
     ),
     "G9": (
@@ -212,7 +216,7 @@ LATER_GATES: Final[dict[str, tuple[Label, Label]]] = {
     "G10": (
         _label("ført i utleveringsregisteret", "entered in the disclosure register"),
         _label(
-            "hva som gikk til hvem, med hvilket grunnlag og til når",
+            "hva som gikk til hvem, på hvilket grunnlag og til når",
             "what went to whom, on what ground and until when",
         ),
     ),

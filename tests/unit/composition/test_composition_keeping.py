@@ -9,7 +9,15 @@ import numpy as np
 import polars as pl
 import pytest
 
-from hsr_privacy.composition import Sketch, compare, keep, kept, sketch_of
+from hsr_privacy.composition import (
+    Sketch,
+    compare,
+    digests_kept,
+    keep,
+    kept,
+    kept_one,
+    sketch_of,
+)
 from hsr_privacy.errors import DataError, HsrError, IdentityStoreError, OutputFailed
 from hsr_privacy.keys import KeyRing
 from tests.unit.composition.toy import new_ring, person_key, sketched, table
@@ -60,6 +68,34 @@ def test_the_oldest_comes_first_and_the_same_release_is_kept_once(
 
 def test_where_nothing_was_kept_nothing_is_read(ring: KeyRing, tmp_path: Path) -> None:
     assert kept(tmp_path / "none", ring) == ()
+
+
+def test_one_is_read_alone_and_none_is_opened_to_know_which_there_are(
+    ring: KeyRing, tmp_path: Path
+) -> None:
+    one = keep(sketched(ROWS, ring, name="P-1", day=1), tmp_path, ring)
+    other = keep(sketched(ROWS, ring, name="P-2", day=2), tmp_path, ring)
+    other.write_bytes(b"no sketch")
+    (tmp_path / "notes.sketch").write_bytes(b"")
+    (tmp_path / "prepared").mkdir()
+    assert digests_kept(tmp_path) == {one.stem, other.stem}
+    read = kept_one(tmp_path, one.stem, ring)
+    assert read is not None
+    assert read.about.case_number == "P-1"
+    with pytest.raises(IdentityStoreError, match="is no sketch"):
+        kept_one(tmp_path, other.stem, ring)
+    assert kept_one(tmp_path, "ab" * 32, ring) is None
+    assert kept_one(tmp_path / "prepared", f"../{one.stem}", ring) is None
+    assert digests_kept(tmp_path / "none") == frozenset()
+
+
+def test_every_folder_that_is_made_for_sketches_is_its_owner_s_alone(
+    ring: KeyRing, tmp_path: Path
+) -> None:
+    """What was prepared lies below what was released, and comes first."""
+    keep(sketched(ROWS, ring), tmp_path / "store" / "sketches" / "prepared", ring)
+    for folder in ("store", "store/sketches", "store/sketches/prepared"):
+        assert stat.S_IMODE((tmp_path / folder).stat().st_mode) == 0o700, folder
 
 
 def test_no_person_key_and_no_cell_stands_in_a_sketch_or_its_file(

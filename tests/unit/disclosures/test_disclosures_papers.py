@@ -42,9 +42,20 @@ def test_the_answer_to_a_person_says_who_received_what_and_what_cannot_be_told()
     assert "Kan ikke avgjøres" in nb
     assert "Cannot be told" in en
     assert en.index("Cannot be told") < en.index("Other")
-    assert "2e-35" in en
-    assert "2 sketches" in en
+    assert "less than one in a billion" in en
+    assert "all of them (2) were looked into" in en
     assert "Prøve på simulerte data" in nb
+
+
+def test_the_answer_tells_ground_and_chance_in_words() -> None:
+    page = answer(HELD, chance=0.0004)
+    nb, en = shown(page, "nb"), shown(page, "en")
+    assert "personvernforordningen art. 6 (1) e" in nb
+    assert "19b;" not in nb
+    assert "taushetsplikt: helseregisterloven § 19 b" in nb
+    assert "confidentiality: helseregisterloven § 19 b" in en
+    assert "er høyst én til 2 500" in nb
+    assert "is at most one in 2 500" in en
 
 
 def test_the_answer_says_so_where_nobody_received_anything() -> None:

@@ -20,9 +20,10 @@ from hsr_privacy.disclosures import (
     Duty,
     State,
     Verified,
+    released_in_log,
 )
 from hsr_privacy.disclosures.tables import KIND
-from hsr_privacy.errors import DataError, RegisterError
+from hsr_privacy.errors import DataError, LeaksFound, RegisterError
 from hsr_privacy.keys import AuditLog, KeyRing
 from hsr_privacy.keys.stretching import Stretching
 from tests.disclosing import RELEASED, entry
@@ -103,9 +104,16 @@ ACTS: dict[str, Callable[[DisclosureRegister, str], object]] = {
     "abandon": lambda register, one: register.abandon(one),
     "withdraw": lambda register, one: register.withdraw(one, "an error", RELEASED),
     "confirm": lambda register, one: register.confirm_deletion(one, RELEASED, "Kari", "letter 3"),
+    "settle as released": lambda register, one: register.settle(one, State.RELEASED, "it is there"),
+    "settle as abandoned": lambda register, one: register.settle(one, State.ABANDONED, "no file"),
 }
 ALLOWED = {
-    State.SEALING: {"finish": State.RELEASED, "abandon": State.ABANDONED},
+    State.SEALING: {
+        "finish": State.RELEASED,
+        "abandon": State.ABANDONED,
+        "settle as released": State.RELEASED,
+        "settle as abandoned": State.ABANDONED,
+    },
     State.RELEASED: {"withdraw": State.WITHDRAWN, "confirm": State.DELETED},
     State.WITHDRAWN: {"confirm": State.DELETED},
     State.DELETED: {},
@@ -169,6 +177,7 @@ def test_what_does_not_fit_is_refused_and_leaves_no_trace(place: Place, ring: Ke
             (lambda: register.withdraw(entry().id, "x", early), "released later"),
             (lambda: register.confirm_deletion(entry().id, early, "x", "y"), "released later"),
             (lambda: register.confirm_deletion(entry().id, RELEASED, "", "y"), "'by' is empty"),
+            (lambda: register.settle(entry().id, State.DELETED, "x"), "as released or abandoned"),
             (lambda: register.add_hours(entry().id, 0, "x", RELEASED), "more than 0"),
             (lambda: register.add_hours(entry().id, 1.005, "x", RELEASED), "more than 0"),
             (lambda: register.add_hours(entry().id, float("nan"), "x", RELEASED), "more than 0"),
@@ -206,18 +215,20 @@ def test_what_is_due_stands_overdue_first(place: Place, ring: KeyRing) -> None:
         register.finish("z-1")
         register.confirm_deletion("z-1", DAY(2015, 1, 1), "Kari", "letter 1")
         register.begin(entry("w-1", released=DAY(2026, 11, 28)))
+        register.begin(entry("v-1", released=DAY(2028, 1, 3)))  # on a clock that went ahead
         today = DAY(2026, 11, 28)
         assert [(one.duty, one.subject, one.is_overdue) for one in register.due(today)] == [
+            (Duty.SEALING, "w-1", False),  # before all else: nobody knows whether it left
+            (Duty.SEALING, "v-1", False),
             (Duty.ANSWER, "C-8", True),
             (Duty.DELETION, "y-1", True),
             (Duty.RETENTION, "z-1", True),
-            (Duty.SEALING, "w-1", False),
         ]
         later = register.due(today, within_days=60)
-        assert [one.subject for one in later] == ["C-8", "y-1", "z-1", "C-9", "w-1"]
+        assert [one.subject for one in later] == ["w-1", "v-1", "C-8", "y-1", "z-1", "C-9"]
         # By hand: 13-16, 19-23, 26-30 October (14), 2-27 November (34), 30-4, 7-11, 14-18 (49),
         # 21-24 December (53), 28-31 (57), 4-6 January.
-        assert later[3].day == DAY(2027, 1, 6)
+        assert later[5].day == DAY(2027, 1, 6)
         assert [one.id for one in register.expired(DAY(2024, 1, 7))] == []
         assert [one.id for one in register.expired(DAY(2024, 1, 8))] == ["z-1"]
         register.answer("C-8", today, "refused, letter 12")
@@ -239,6 +250,66 @@ def test_hours_are_of_a_release_or_of_a_case(place: Place, ring: KeyRing) -> Non
         ]
         assert register.work("another") == ()
         assert register.verify() == Verified(rows=3, changes=3)
+
+
+def test_a_person_decides_about_what_was_only_begun_and_says_why(
+    place: Place, ring: KeyRing
+) -> None:
+    with DisclosureRegister(place, ring) as register:
+        register.begin(entry("x-1", host="desk-4"))
+        register.begin(entry("x-2", host="desk-4"))
+        register.settle("x-1", State.RELEASED, "TSD has received it, letter 4")
+        register.settle("x-2", State.ABANDONED, "the share holds nothing of it")
+        assert register.unfinished() == ()
+        assert register.get("x-1").settled_why == "TSD has received it, letter 4"
+        (_, settled) = register.history("x-2")
+        assert settled.act == "settle-abandoned"
+        assert settled.row["settled_why"] == "the share holds nothing of it"
+        assert settled.row["host"] == "desk-4"
+        assert register.verify() == Verified(rows=2, changes=4)
+        register.begin(entry("x-2"))  # anew: nobody has decided about this one
+        assert register.get("x-2").settled_why == ""
+    assert released_in_log(ring) == {"x-1"}
+    told = json.dumps([dict(line.details) for line in AuditLog(ring).entries()])
+    assert "TSD has received" not in told
+
+
+def test_words_that_may_name_a_person_never_come_into_the_register(
+    tmp_path: Path, ring: KeyRing
+) -> None:
+    number = "309082" + "99902"
+    unfit = (
+        (f"as {number} wished", LeaksFound, "eleven digits"),
+        (f"as {number[:6]} {number[6:]} wished", LeaksFound, "eleven digits"),
+        (" ".join(number), LeaksFound, "eleven digits"),
+        ("x" * 401, DataError, "longer than 400"),
+        ("one line\nand another", DataError, "one line"),
+        ("one line\rand another", DataError, "one line"),
+        ("one line\u2028and another", DataError, "one line"),
+    )
+    with DisclosureRegister(tmp_path / "disclosures.sqlite", ring) as register:
+        register.begin(entry())
+        register.finish(entry().id)
+        register.begin(entry("x-2"))
+        register.receive(
+            Application(case_number="C-9", title="t", applicant="NTNU", received=RELEASED)
+        )
+        before = register.verify()
+        acts: tuple[Callable[[str], object], ...] = (
+            lambda text: register.withdraw(entry().id, text, RELEASED),
+            lambda text: register.confirm_deletion(entry().id, RELEASED, text, "letter 3"),
+            lambda text: register.confirm_deletion(entry().id, RELEASED, "Kari", text),
+            lambda text: register.answer("C-9", RELEASED, text),
+            lambda text: register.add_hours(entry().id, 1, text, RELEASED),
+            lambda text: register.settle("x-2", State.RELEASED, text),
+        )
+        for text, error, said in unfit:
+            for act in acts:
+                with pytest.raises(error, match=said) as refused:
+                    act(text)
+                assert text not in str(refused.value)
+        assert register.verify() == before
+        register.add_hours(entry().id, 1, "x" * 400, RELEASED)
 
 
 EDITS = {

@@ -17,8 +17,11 @@ from hsr_privacy.errors import OutputFailed, RegisterError
 from hsr_privacy.keys import AuditLog, KeyRing
 from tests.disclosing import RELEASED, entry
 
-V1 = Path(__file__).parents[2] / "data" / "disclosures" / "register-v1.sql"
-NEWER = ("received", "linked", "hourly_rate")
+WRITTEN = Path(__file__).parents[2] / "data" / "disclosures"
+SINCE_2 = ("received", "linked", "hourly_rate")
+SINCE_3 = ("host", "settled_why")
+NEWER = {1: (*SINCE_2, *SINCE_3), 2: SINCE_3}
+"""What each earlier version did not know of a disclosure."""
 REGISTER = "0123456789abcdef" * 4
 
 
@@ -26,27 +29,35 @@ def canonical(value: object) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"))
 
 
-def kept_by_v1(one: Disclosure) -> dict[str, Any]:
-    return {name: value for name, value in to_row(one).items() if name not in NEWER}
+def kept_by(version: int, one: Disclosure) -> dict[str, Any]:
+    return {name: value for name, value in to_row(one).items() if name not in NEWER[version]}
+
+
+@pytest.fixture(params=[1, 2])
+def version(request: pytest.FixtureRequest) -> int:
+    given: int = request.param
+    return given
 
 
 @pytest.fixture(params=["file", pytest.param("server", marks=pytest.mark.xdist_group("server"))])
-def of_v1(request: pytest.FixtureRequest, tmp_path: Path, ring: KeyRing) -> Path | str:
-    """A register that version 1 wrote, with two disclosures, their changes and their log lines."""
+def earlier(
+    request: pytest.FixtureRequest, tmp_path: Path, ring: KeyRing, version: int
+) -> Path | str:
+    """A register of an earlier version, with two disclosures, their changes and their log lines."""
     place: Path | str = tmp_path / "disclosures.sqlite"
     if request.param == "server":
         place = request.getfixturevalue("new_database")
     with Database(place, tables.KIND) as database:
-        text = V1.read_text(encoding="utf-8")
+        text = (WRITTEN / f"register-v{version}.sql").read_text(encoding="utf-8")
         for statement in "".join(
             line for line in text.splitlines(keepends=True) if not line.startswith("--")
         ).split(";\n"):
             if statement.strip():
                 database.run(sa.text(statement))
-        about = {"format": "1", "register": REGISTER, "ring": ring.file_id}
+        about = {"format": str(version), "register": REGISTER, "ring": ring.file_id}
         database.run(sa.insert(tables.ABOUT), [{"name": n, "value": v} for n, v in about.items()])
         for number, name in enumerate(("x-1", "x-2"), start=1):
-            row = kept_by_v1(entry(name))
+            row = kept_by(version, entry(name))
             content = canonical({"row": row, "table": "disclosure"})
             whole = canonical([REGISTER, number, "begin", content])
             digest = hashlib.sha512(whole.encode()).hexdigest()
@@ -74,58 +85,61 @@ def of_v1(request: pytest.FixtureRequest, tmp_path: Path, ring: KeyRing) -> Path
     return place
 
 
-def as_v1_knew(name: str) -> Disclosure:
-    return entry(name, received=None, linked=(), hourly_rate=0.0)
+def as_known(version: int, name: str) -> Disclosure:
+    if version == 1:
+        return entry(name, received=None, linked=(), hourly_rate=0.0)
+    return entry(name)
 
 
 def test_an_earlier_version_says_what_to_do_and_is_not_touched(
-    of_v1: Path | str, ring: KeyRing
+    earlier: Path | str, version: int, ring: KeyRing
 ) -> None:
     with pytest.raises(
-        RegisterError, match=r"version 1, .* take a backup of it, and run hsr"
+        RegisterError, match=rf"version {version}, .* take a backup of it, and run hsr"
     ) as old:
-        DisclosureRegister(of_v1, ring)
+        DisclosureRegister(earlier, ring)
     assert old.value.exit_code == 19
-    with Database(of_v1, tables.KIND) as database:
+    with Database(earlier, tables.KIND) as database:
         columns = sa.inspect(database.connection()).get_columns("disclosure")
-        assert "received" not in {one["name"] for one in columns}
+        assert not {one["name"] for one in columns} & set(NEWER[version])
 
 
 def test_an_earlier_version_becomes_this_one_with_everything_it_held(
-    of_v1: Path | str, ring: KeyRing
+    earlier: Path | str, version: int, ring: KeyRing
 ) -> None:
-    assert upgrade(of_v1, ring) == (1, tables.FORMAT)
-    with DisclosureRegister(of_v1, ring) as register:
-        assert register.all() == (as_v1_knew("x-1"), as_v1_knew("x-2"))
+    assert upgrade(earlier, ring) == (version, tables.FORMAT)
+    with DisclosureRegister(earlier, ring) as register:
+        assert register.all() == (as_known(version, "x-1"), as_known(version, "x-2"))
         assert register.verify() == Verified(rows=2, changes=3)
         register.finish("x-1")
         register.add_hours("x-1", 2, "Preparation", RELEASED)
-        register.begin(entry("x-3"))
-        assert register.get("x-3") == entry("x-3")
+        new = entry("x-3", host="desk-4")
+        register.begin(new)
+        assert register.get("x-3") == new
         assert register.get("x-1").state is State.RELEASED
         assert register.verify() == Verified(rows=4, changes=6)
-    assert upgrade(of_v1, ring) == (tables.FORMAT, tables.FORMAT)
+    assert upgrade(earlier, ring) == (tables.FORMAT, tables.FORMAT)
     assert [line.act for line in AuditLog(ring).entries()][2] == "register.upgrade"
 
 
 def test_an_upgrade_that_breaks_off_leaves_the_earlier_version_and_goes_on_next_time(
-    of_v1: Path | str, ring: KeyRing, monkeypatch: pytest.MonkeyPatch
+    earlier: Path | str, version: int, ring: KeyRing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    step = tables.STEPS[1]
+    step = tables.STEPS[2]
 
     def breaking(database: Database) -> None:
         step(database)
         raise OutputFailed("the disk is full")
 
-    monkeypatch.setitem(tables.STEPS, 1, breaking)
+    monkeypatch.setitem(tables.STEPS, 2, breaking)
     with pytest.raises(OutputFailed):
-        upgrade(of_v1, ring)
-    with pytest.raises(RegisterError, match="version 1"):
-        DisclosureRegister(of_v1, ring)
-    monkeypatch.setitem(tables.STEPS, 1, step)
-    assert upgrade(of_v1, ring) == (1, tables.FORMAT)
-    with DisclosureRegister(of_v1, ring) as register:
-        assert register.all() == (as_v1_knew("x-1"), as_v1_knew("x-2"))
+        upgrade(earlier, ring)
+    with pytest.raises(RegisterError, match=f"version {version}"):
+        DisclosureRegister(earlier, ring)
+    monkeypatch.setitem(tables.STEPS, 2, step)
+    assert upgrade(earlier, ring) == (version, tables.FORMAT)
+    with DisclosureRegister(earlier, ring) as register:
+        assert register.all() == (as_known(version, "x-1"), as_known(version, "x-2"))
         assert register.verify() == Verified(rows=2, changes=3)
 
 

@@ -154,6 +154,53 @@ def test_between_two_commits_of_one_writer_nobody_else_writes(
         assert [one.id for one in register.unfinished()] == [entry().id]
 
 
+@pytest.mark.xdist_group("server")
+def test_whoever_has_lost_the_right_to_write_writes_nothing_more(
+    new_database: str, ring: KeyRing
+) -> None:
+    import psycopg
+
+    register = DisclosureRegister(new_database, ring)
+    register.begin(entry("x-1"))
+    assert register.get("x-1").state is State.SEALING  # reading keeps a transaction open
+    with psycopg.connect(new_database, autocommit=True) as other:
+        ended = other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_locks"
+            " JOIN pg_database ON pg_database.oid = pg_locks.database"
+            " WHERE locktype = 'advisory' AND datname = current_database()"
+        ).fetchall()
+    assert ended == [(True,)]
+    with DisclosureRegister(new_database, ring) as second:
+        second.begin(entry("x-2"))
+    for _ in range(2):
+        with pytest.raises(RegisterError, match="the right to write is lost"):
+            register.finish("x-1")
+    register.close()
+    register.close()
+    with DisclosureRegister(new_database, ring) as register:
+        assert register.get("x-1").state is State.SEALING
+        assert register.verify().changes == 2
+
+
+@pytest.mark.xdist_group("server")
+def test_to_close_is_no_fault_when_the_server_has_gone(new_database: str, ring: KeyRing) -> None:
+    import psycopg
+
+    register = DisclosureRegister(new_database, ring)
+    register.begin(entry("x-1"))
+    register.all()
+    with psycopg.connect(new_database, autocommit=True) as other:
+        ended = other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend'"
+        ).fetchall()
+    assert len(ended) == 2
+    register.close()
+    with DisclosureRegister(new_database, ring) as register:
+        assert [one.id for one in register.unfinished()] == ["x-1"]
+
+
 @contextmanager
 def room_for(size: int) -> Iterator[None]:
     """No file becomes longer than this, as on a disk that is full."""

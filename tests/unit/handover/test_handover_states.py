@@ -35,7 +35,11 @@ def acts(people: People) -> dict[str, Act]:
             folder, key=people.reviewer, decision="approve", now=LATER
         ),
         "review --decision request-changes": lambda folder: review(
-            folder, key=people.reviewer, decision="request-changes", now=LATER
+            folder,
+            key=people.reviewer,
+            decision="request-changes",
+            comment="Too fine.",
+            now=LATER,
         ),
         "approve": lambda folder: approve(folder, key=people.approver, now=LATER),
         "any file changed": lambda folder: (folder / "report.html").write_text("another"),

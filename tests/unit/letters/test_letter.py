@@ -92,8 +92,8 @@ def test_what_was_delivered_less_says_why_in_the_words_of_the_decision() -> None
     assert "Age (alder) Applied for: single years Approved: ten-year bands" in english
     assert "Why: The decision: “Ten years are enough.” 32 of 900 values are removed." in english
     assert "Why: Refused. The decision: “It stands in the obituary.”" in english
-    assert "1 variables are approved and delivered as they were applied for: kjonn (each" in english
-    assert "3 variables were applied for, and 2 are approved." in english
+    assert "1 variable approved and delivered as applied for: kjonn (each" in english
+    assert "3 variables applied for, and 2 approved." in english
 
 
 def test_removed_rows_are_told_with_what_follows_for_totals() -> None:
@@ -131,7 +131,7 @@ def test_without_a_named_contact_the_sender_is_asked() -> None:
 def test_a_letter_forbids_what_the_law_forbids() -> None:
     norwegian, english = plain(LETTER, "nb"), plain(LETTER, "en")
     assert "Ingen skal forsøke å finne ut hvem noen er." in norwegian
-    assert "Do not link to other data than the decision names" in english
+    assert "Do not link the data to others than the decision names" in english
     assert "Do not pass the data on" in english
     assert "Publish nothing about fewer than 5 persons" in english
 

@@ -29,11 +29,11 @@ def package(tmp_path: Path, original: Path) -> Path:
 @pytest.fixture(scope="session")
 def sealed(tmp_path_factory: pytest.TempPathFactory, original: Path, people: People) -> Path:
     """A sealed package that no test changes, its receipt beside it."""
-    from hsr_privacy.packaging import seal
+    from hsr_privacy.packaging import read_package, seal
 
     out = tmp_path_factory.mktemp("sealed") / "out"
     return seal(
-        original,
+        read_package(original),
         out,
         recipients=[people.recipient],
         name="test-2026-1",

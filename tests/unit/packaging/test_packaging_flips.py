@@ -12,7 +12,7 @@ import pytest
 
 from hsr_privacy.errors import HsrError, KeyRingLocked, PackageBroken
 from hsr_privacy.keys import Secret
-from hsr_privacy.packaging import seal_zip, verify_package
+from hsr_privacy.packaging import read_package, seal_zip, verify_package
 from tests.packages import FACTS, People, copy_of
 
 SEED = 20260302
@@ -95,7 +95,7 @@ def test_a_changed_zip_is_found_by_its_receipt_and_never_breaks_the_reader(
     """A zip has bytes that say nothing of its files; without the receipt these may differ."""
     word = tmp_path / "word"
     given: dict[str, Any] = {"receipt": FACTS, "signer": people.producer, "name": "z"}
-    file = seal_zip(original, tmp_path / "out", passphrase_file=word, **given).file
+    file = seal_zip(read_package(original), tmp_path / "out", passphrase_file=word, **given).file
     passphrase = Secret.of_text(word.read_text().strip())
     for path, place in flips(file.parent, 40):
         assert is_found(file), f"{path.name}:{place}"

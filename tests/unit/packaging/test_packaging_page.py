@@ -11,7 +11,7 @@ import pytest
 
 from hsr_privacy.errors import KeyRingLocked, NotSignedFor, PackageBroken
 from hsr_privacy.keys.signing import fingerprint
-from tests.packages import People
+from tests.packages import PREDICATE, People, approved
 
 PAGE = (Path(__file__).parents[3] / "docs/how-to/verify-a-package.md").read_text(encoding="utf-8")
 TOOLS = ("bash", "jq", "openssl", "sha512sum", "base64")
@@ -38,6 +38,19 @@ def test_openssl_verifies_what_we_sign(package: Path, people: People) -> None:
     statement.write_bytes(before)
     (package / "report.html").write_text("changed")
     assert plain(package).returncode != 0
+
+
+@pytest.mark.skipif(not all(map(shutil.which, TOOLS)), reason="needs the tools that the page names")
+def test_openssl_verifies_what_came_without_the_internal_files(
+    tmp_path: Path, people: People
+) -> None:
+    internal = {**PREDICATE, "internal": ["report.html"]}
+    folder = approved(tmp_path / "p", people, predicate=internal)
+    (folder / "report.html").unlink()
+    done = plain(folder)
+    assert done.returncode == 0, done.stderr
+    (folder / "manifest.json").unlink()
+    assert plain(folder).returncode != 0
 
 
 def test_the_page_names_the_exit_codes_in_both_languages() -> None:

@@ -87,6 +87,17 @@ def test_somebody_who_reviews_again_replaces_their_review_only(
     }
 
 
+def test_nobody_signs_without_the_files_that_are_for_who_signs(
+    tmp_path: Path, people: People
+) -> None:
+    predicate = {**PREDICATE, "internal": ["report.html"]}
+    folder = prepared(tmp_path / "p", people.producer, predicate=predicate)
+    (folder / "report.html").unlink()
+    with pytest.raises(PackageBroken, match=r"report\.html: it is missing; who signs must see it"):
+        sign_review(folder, GOOD, people.reviewer, now=NOW)
+    assert read_package(folder).reviews == ()
+
+
 def test_nothing_is_signed_after_the_approval(package: Path, people: People) -> None:
     before = files_in(package)
     for review in (GOOD, Review("approval", "approve")):
@@ -131,6 +142,10 @@ def test_two_keys_whose_fingerprints_begin_alike_do_not_overwrite_each_other(
     [
         (Review("review", "approve", "x" * 401), DataError),
         (Review("review", "approve", "rød \x1b[31m"), DataError),
+        (Review("review", "approve", "Ok.\nevery byte is as it was signed"), DataError),
+        (Review("review", "approve", "Ok.\r"), DataError),
+        (Review("review", "approve", "Ok.\u2028approved by"), DataError),
+        (Review("approval", "approve", "", (Acceptance("G8", "x\ny"),)), DataError),
         (Review("review", "approve", "gjelder 15 84 60-12345"), LeaksFound),
         (Review("review", "approve", "gjelder 15846012345"), LeaksFound),
         (Review("review", "approve", "gjelder １５８４６０１２３４５"), LeaksFound),
@@ -158,7 +173,7 @@ def test_a_review_that_should_not_be_signed_is_refused_without_its_text(
 
 
 @pytest.mark.parametrize(
-    "text", ["", "Sak 2026/1234, 1842 rader.", "to\nlinjer på 2026-03-02", "tlf. 22 22 22 22"]
+    "text", ["", "Sak 2026/1234, 1842 rader.", "en linje på 2026-03-02", "tlf. 22 22 22 22"]
 )
 def test_a_plain_comment_is_taken(text: str) -> None:
     check_text(text, "the comment")

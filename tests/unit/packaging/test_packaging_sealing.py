@@ -60,7 +60,7 @@ def test_the_recipient_unpacks_the_very_files_with_plain_tools(
 def test_the_same_package_is_the_same_tar(
     sealed: Path, original: Path, people: People, tmp_path: Path
 ) -> None:
-    again = seal(original, tmp_path / "again", **sealing(people))
+    again = seal(read_package(original), tmp_path / "again", **sealing(people))
     one, two = (open_sealed(file.read_bytes(), people.identity) for file in (sealed, again.file))
     assert one == two
     assert sealed.read_bytes() != again.file.read_bytes()
@@ -69,7 +69,7 @@ def test_the_same_package_is_the_same_tar(
 def test_no_byte_of_the_files_stands_outside_the_seal(
     original: Path, people: People, tmp_path: Path
 ) -> None:
-    out = seal(original, tmp_path / "out", **sealing(people))
+    out = seal(read_package(original), tmp_path / "out", **sealing(people))
     assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == [
         "test-2026-1.receipt.json",
         "test-2026-1.tar.age",
@@ -116,7 +116,7 @@ def test_what_cannot_be_sealed_leaves_nothing(
     original: Path, people: People, tmp_path: Path, change: dict[str, Any], error: type[HsrError]
 ) -> None:
     with pytest.raises(error):
-        seal(original, tmp_path / "out", **sealing(people, **change))
+        seal(read_package(original), tmp_path / "out", **sealing(people, **change))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -126,10 +126,10 @@ def test_a_package_that_is_not_as_stated_or_not_signed_is_not_sealed(
     unsigned = draft(tmp_path / "unsigned")
     write_statement(unsigned, predicate=PREDICATE)
     with pytest.raises(NotSignedFor, match="whoever produced it"):
-        seal(unsigned, tmp_path / "out", **sealing(people))
+        seal(read_package(unsigned), tmp_path / "out", **sealing(people))
     (package / "data/extract.csv").write_text("changed")
     with pytest.raises(PackageBroken, match=r"data/extract\.csv: it is changed"):
-        seal(package, tmp_path / "out", **sealing(people))
+        seal(read_package(package), tmp_path / "out", **sealing(people))
     assert not (tmp_path / "out").exists()
 
 
@@ -140,7 +140,7 @@ def test_a_review_of_another_release_is_not_sealed_with_it(
     review = next((package / "signatures").glob("review-*"))
     (other / "signatures" / review.name).write_bytes(review.read_bytes())
     with pytest.raises(NotSignedFor, match="1 signature"):
-        seal(other, tmp_path / "out", **sealing(people))
+        seal(read_package(other), tmp_path / "out", **sealing(people))
 
 
 def test_a_file_that_changes_while_it_is_sealed_leaves_nothing(
@@ -152,7 +152,7 @@ def test_a_file_that_changes_while_it_is_sealed_leaves_nothing(
 
     monkeypatch.setattr("hsr_privacy.packaging.sealing.tar_pieces", late)
     with pytest.raises(PackageBroken, match=r"report\.html: it changed while it was sealed"):
-        seal(package, tmp_path / "out", **sealing(people))
+        seal(read_package(package), tmp_path / "out", **sealing(people))
     assert sorted(tmp_path.iterdir()) == [package]
 
 
@@ -164,21 +164,21 @@ def test_a_full_disk_leaves_nothing(
 
     monkeypatch.setattr("hsr_privacy.packaging.sealing.seal_stream", full)
     with pytest.raises(OutputFailed, match="No space left"):
-        seal(original, tmp_path / "out", **sealing(people))
+        seal(read_package(original), tmp_path / "out", **sealing(people))
     assert list(tmp_path.iterdir()) == []
 
 
 def test_what_is_there_is_not_overwritten(original: Path, people: People, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     with pytest.raises(OutputExists):
-        seal(original, tmp_path / "out", **sealing(people))
+        seal(read_package(original), tmp_path / "out", **sealing(people))
 
 
 def zip_of(original: Path, people: People, folder: Path) -> tuple[Any, Path]:
     given = sealing(people)
     del given["recipients"]
     word = folder / "word"
-    return seal_zip(original, folder / "out", passphrase_file=word, **given), word
+    return seal_zip(read_package(original), folder / "out", passphrase_file=word, **given), word
 
 
 def test_a_zip_is_sealed_with_aes_256_and_a_drawn_passphrase(

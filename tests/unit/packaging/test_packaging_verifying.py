@@ -28,6 +28,7 @@ from hsr_privacy.packaging import (
     write_tag_manifest,
 )
 from tests.packages import (
+    ALONE,
     AUDIT,
     FACTS,
     FILES,
@@ -320,6 +321,7 @@ def test_a_package_signed_anew_by_a_stranger_is_found_when_keys_are_given(
     for name in ("bagit.txt", "bag-info.txt", "manifest-sha512.txt", *BASICS):
         (package / name).unlink(missing_ok=True)
     prepared(package, people.stranger, files={})
+    sign_review(package, Review("review", "approve"), people.approver, now=NOW)
     sign_review(package, Review("approval", "approve"), people.reviewer, now=NOW)
     assert verify_package(package).holds
     found = verify_package(package, keys=people.told)
@@ -371,7 +373,7 @@ def test_the_producer_does_not_approve_unless_the_release_says_one_person(
     sign_review(folder, approval, people.producer, now=NOW)
     with pytest.raises(NotSignedFor, match="the same person produced and approved it"):
         verify_package(folder).require()
-    alone = prepared(tmp_path / "q", people.producer, predicate={**PREDICATE, "one_person": True})
+    alone = prepared(tmp_path / "q", people.producer, predicate={**PREDICATE, **ALONE})
     assert verify_package(alone).holds
     sign_review(alone, approval, people.producer, now=NOW)
     found = verify_package(alone)
@@ -477,7 +479,7 @@ def test_a_receipt_of_another_package_is_not_this_ones(
 ) -> None:
     other = approved(tmp_path / "other", people, predicate={**PREDICATE, "id": "test-2026-2"})
     given: dict[str, Any] = {"receipt": FACTS, "signer": people.producer, "name": "other"}
-    out = seal(other, tmp_path / "out", recipients=[people.recipient], **given)
+    out = seal(read_package(other), tmp_path / "out", recipients=[people.recipient], **given)
     assert faults(sealed, receipt=out.receipt).keys() == {sealed.name}
     assert faults(out.file, receipt=sealed.with_name("test-2026-1.receipt.json"))
 
@@ -496,7 +498,7 @@ def test_the_receipt_names_who_signed_what_was_sealed(
     (folder / "signatures/approval.json").unlink()
     sign_review(folder, Review("approval", "approve"), people.stranger, now=NOW)
     given: dict[str, Any] = {"receipt": FACTS, "signer": people.producer, "name": "p"}
-    out = seal(folder, tmp_path / "out", recipients=[people.recipient], **given)
+    out = seal(read_package(folder), tmp_path / "out", recipients=[people.recipient], **given)
     forged = tmp_path / "forged.tar.age"
     forged.write_bytes(sealed.read_bytes())
     assert faults(forged, receipt=out.receipt).keys() == {"forged.tar.age"}
@@ -519,7 +521,7 @@ def test_a_zip_is_verified_with_its_receipt_and_its_passphrase(
 ) -> None:
     word = tmp_path / "word"
     given: dict[str, Any] = {"receipt": FACTS, "signer": people.approver, "name": "z"}
-    sealed = seal_zip(original, tmp_path / "out", passphrase_file=word, **given)
+    sealed = seal_zip(read_package(original), tmp_path / "out", passphrase_file=word, **given)
     assert verify_package(sealed.file, keys=people.told[1:]).unsigned
     assert verify_package(sealed.file, keys=[people.told[0], people.told[2]]).holds
     passphrase = Secret.of_text(word.read_text().strip())
