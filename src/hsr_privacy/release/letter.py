@@ -35,6 +35,7 @@ from hsr_privacy.release.packing import INTERNAL
 from hsr_privacy.release.prepare import MASK, Prepared
 from hsr_privacy.release.side_by_side import Row, Verdict, rows_of
 from hsr_privacy.utility import Rerun
+from hsr_privacy.utility.telling import VERDICTS
 from hsr_privacy.utility.verdicts import Verdict as Became
 
 _EMPTY: Final = LetterMissing("", ".", Label(nb="Ikke registrert", en="Not recorded"))
@@ -178,10 +179,22 @@ def _verdict(row: Row) -> Label:
 
 
 def _analysis(one: Rerun) -> LetterAnalysis:
+    """What became of an analysis, without a figure of the full data.
+
+    A figure before and after, laid beside the extract, tells of the few whose values were removed.
+    """
     changed = tuple(
-        (figure.label, figure.sentence) for figure in one.figures if figure.verdict not in _QUIET
+        (figure.label, _sentence(VERDICTS[figure.verdict]))
+        for figure in one.figures
+        if figure.verdict not in _QUIET
     )
     return LetterAnalysis(one.label, one.sentence, changed)
+
+
+def _sentence(words: Label) -> Label:
+    return Label(
+        nb=f"{words.nb[:1].upper()}{words.nb[1:]}.", en=f"{words.en[:1].upper()}{words.en[1:]}."
+    )
 
 
 def _files(folder: Path) -> Iterator[LetterFile]:

@@ -73,6 +73,13 @@ def test_it_has_the_registered_analyses_and_the_commands_of_this_release(
     assert "Norsk hjertestansregister, seksjon for uttrekk" in text
 
 
+def test_it_tells_no_figure_of_the_full_data(page: str) -> None:
+    text = shown(page, "en")
+    assert "Cannot be run any more." in text
+    assert "(was " not in text
+    assert "in full detail" not in text
+
+
 def test_the_letters_of_stata_are_those_in_the_stata_file(released: Desk, page: str) -> None:
     _, about = pyreadstat.read_dta(
         str(released.out / "data/extract.dta"), user_missing=True, metadataonly=True
