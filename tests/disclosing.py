@@ -100,7 +100,7 @@ def enter(place: str, ring: str, times: int) -> None:
     """Enter some releases, each with the next id, and let others do so in between."""
     for _ in range(times):
         with _opened(place, ring) as register:
-            name = register.next_id("HDS-2026-0417")
+            name = f"hds-2026-0417-{len(register.all()) + 1}"
             register.begin(entry(name))
             register.finish(name)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -202,8 +201,3 @@ def describe(project: Project, **facts: Any) -> Disclosure:
         "hourly_rate": handling.hourly_rate if handling else 0.0,
     }
     return Disclosure(**{**told, **facts})
-
-
-def slug(case_number: str) -> str:
-    """A case number in the letters of a release id."""
-    return re.sub(r"[^a-z0-9]+", "-", case_number.casefold()).strip("-")

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 
 from hsr_privacy.databases import Database
 from hsr_privacy.disclosures.cases import Application, Work
-from hsr_privacy.disclosures.disclosure import HELD, LEFT, Disclosure, State, slug
+from hsr_privacy.disclosures.disclosure import HELD, LEFT, Disclosure, State
 from hsr_privacy.disclosures.due import Due, due_of
 from hsr_privacy.disclosures.journal import Change
 from hsr_privacy.disclosures.logged import FINISH, SETTLE
@@ -72,13 +72,6 @@ class DisclosureRegister(AbstractContextManager[Any]):
     def close(self) -> None:
         """Let others write."""
         self._database.close()
-
-    def next_id(self, case_number: str) -> str:
-        """The id of the next release of a case; one that was abandoned keeps its own."""
-        name = slug(case_number)
-        taken = [one.id.rpartition("-") for one in self.all()]
-        numbers = [int(last) for first, _, last in taken if first == name and last.isdecimal()]
-        return f"{name}-{max(numbers, default=0) + 1}"
 
     def begin(self, disclosure: Disclosure) -> None:
         """Enter a disclosure that is about to be sealed; one that was abandoned may begin anew.
@@ -249,7 +242,7 @@ class DisclosureRegister(AbstractContextManager[Any]):
     def all(self) -> tuple[Disclosure, ...]:
         """Every disclosure, the oldest first; those that were abandoned too."""
         found = self._rows(Disclosure)
-        return tuple(sorted(found, key=lambda one: (one.released, _by_number(one.id))))
+        return tuple(sorted(found, key=lambda one: (one.released, one.id)))
 
     def applications(self) -> tuple[Application, ...]:
         """Every application, the oldest first."""
@@ -318,8 +311,3 @@ class DisclosureRegister(AbstractContextManager[Any]):
 def _not_before(disclosure: Disclosure, on: dt.date) -> None:
     if on < disclosure.released:
         raise DataError(f"{disclosure.id} was released later, on {disclosure.released}")
-
-
-def _by_number(release: str) -> tuple[str, int]:
-    name, _, number = release.rpartition("-")
-    return (name, int(number)) if number.isdecimal() else (release, 0)

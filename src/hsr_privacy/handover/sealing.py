@@ -102,7 +102,11 @@ def seal(
         with accounted(opened, ring, store) as enter:
             entry = AuditLog(ring).record(
                 "release.seal",
-                {"release": package.release_id, "statement sha512": package.digest},
+                {
+                    "release": package.release_id,
+                    "statement sha512": package.digest,
+                    **_seen(signed_for(standing), *gates, again),
+                },
                 now=now,
             )
             receipt = {
@@ -180,6 +184,11 @@ def released_until_now(opened: DisclosureRegister) -> tuple[About, ...]:
 def deleted_until_now(opened: DisclosureRegister) -> frozenset[str]:
     """Digests of the manifests of releases whose deletion was confirmed."""
     return frozenset(one.manifest_sha256 for one in opened.all() if one.state is State.DELETED)
+
+
+def _seen(*gates: Gate) -> dict[str, int | str]:
+    """What the gates of handing over saw, for the audit log."""
+    return {f"{gate.id} {name}": one for gate in gates for name, one in gate.evidence.items()}
 
 
 def check_recipients(recipients: Sequence[str]) -> None:

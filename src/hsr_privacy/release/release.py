@@ -15,9 +15,8 @@ import polars as pl
 
 from hsr_privacy.auditing import Audit, audit
 from hsr_privacy.codebook import Source
-from hsr_privacy.composition import About, Composed, Sketch, compare, keep, kept
-from hsr_privacy.composition.keeping import SUFFIX, digests_kept, kept_one
-from hsr_privacy.errors import DataError, Fault, GateRefused, NotSignedFor
+from hsr_privacy.composition import About, Composed, compare, kept
+from hsr_privacy.errors import Fault, GateRefused, NotSignedFor
 from hsr_privacy.extract import PERSON_KEY, Extract, Step
 from hsr_privacy.folders import refuse_taken, sha256_of, whole_folder
 from hsr_privacy.frames import Engine, scan_parquet, to_polars
@@ -43,6 +42,7 @@ from hsr_privacy.release.gates import Cleared, Exclusions, clear
 from hsr_privacy.release.numbering import draw, numbers_of
 from hsr_privacy.release.prepare import Prepared, prepare
 from hsr_privacy.release.publish import publish
+from hsr_privacy.release.remembering import sketch_is_prepared
 from hsr_privacy.release.rules import suite_of
 from hsr_privacy.release.sketching import sketch_of_prepared
 from hsr_privacy.risk import assess
@@ -56,9 +56,6 @@ Hold = Callable[[], AbstractContextManager[Callable[[Path, Mapping[str, Any]], N
 
 What it gives is called with the written folder, as yet under another name, and its manifest.
 """
-
-PREPARED = "prepared"
-"""Folder beside the sketches of what was released, for what was prepared only."""
 
 
 @dataclass(frozen=True)
@@ -207,7 +204,7 @@ def release_extract(
             stores.commit()
             ring.keep_drafts()
             final = sketch.under(sha256_of(staging / "manifest.json"))
-            keep(final, sketches / PREPARED, ring)
+            sketch_is_prepared(final, ring, store)
             account(staging, manifest)
     tell(Step("publish", {"files": len(manifest["outputs"]) + 1}))
     return Released(out, manifest, cleared)
@@ -220,67 +217,6 @@ def register_signing_key(ring: KeyRing) -> SigningKey:
 
 def _nobody(_staging: Path, _manifest: Mapping[str, Any]) -> None:
     """Account for nothing: what was prepared has not left yet."""
-
-
-def sketch_is_released(manifest_sha256: str, ring: KeyRing, store: Path | None = None) -> None:
-    """Let later releases be compared with one that was prepared, as it leaves now.
-
-    Raises:
-        DataError: there is no membership sketch of it.
-    """
-    sketches = sketches_folder(ring, store)
-    if manifest_sha256 not in digests_kept(sketches):
-        keep(prepared_sketch(manifest_sha256, ring, store), sketches, ring)
-    (sketches / PREPARED / f"{manifest_sha256}{SUFFIX}").unlink(missing_ok=True)
-
-
-def prepared_sketch(manifest_sha256: str, ring: KeyRing, store: Path | None = None) -> Sketch:
-    """The membership sketch of what was prepared.
-
-    Raises:
-        DataError: there is none, so nobody could be told later that they are in it.
-        IdentityStoreError: it is not as it was written.
-    """
-    folder = sketches_folder(ring, store) / PREPARED
-    found = kept_one(folder, manifest_sha256, ring)
-    if found is None:
-        raise DataError(
-            f"{folder} has no membership sketch of this package: later releases could not be compared "
-            "with it; name the --store with which it was prepared, or prepare it anew"
-        )
-    return found
-
-
-def differencing_now(
-    manifest_sha256: str,
-    project: Project,
-    ring: KeyRing,
-    store: Path | None = None,
-    *,
-    deleted: Collection[str] = (),
-    left: Sequence[About] = (),
-) -> Differencing:
-    """What the releases that left until now add to one that was prepared.
-
-    Args:
-        manifest_sha256: of its manifest.
-        project: that it is for.
-        ring, store: of the register.
-        deleted, left: see `release_extract`.
-
-    Raises:
-        DataError: there is no membership sketch of it.
-    """
-    sketch = prepared_sketch(manifest_sha256, ring, store)
-    earlier = same_hands(kept(sketches_folder(ring, store), ring), sketch.about)
-    composed = compare(sketch, earlier, k=project.privacy.k)
-    return differencing_of(
-        composed,
-        project,
-        deleted=deleted,
-        follow_up=is_follow_up(sketch, earlier),
-        lost=lost_among(left, earlier),
-    )
 
 
 def _audited(
