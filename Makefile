@@ -27,7 +27,7 @@ test-slow: $(FULL)/.ready  ## The long sweeps that `make test` leaves out
 	$(FULL)/bin/python $(PYTEST) -m slow
 
 test-core: $(CORE)/.ready-test  ## The tests that need no heavy package, with the newest versions
-	$(CORE)/bin/python $(PYTEST) -m "not slow and not spark and not full"
+	$(CORE)/bin/python $(PYTEST) -m "not slow and not spark and not full and not once"
 
 lint: $(FULL)/.ready  ## Style, types, layers, and documents that have drifted from the code
 	$(FULL)/bin/ruff check

@@ -36,6 +36,8 @@ from hsr_privacy.release import register_signing_key
 from tests.desk import PASSPHRASE
 from tests.people import APPROVER, PREPARER, REVIEWER, Office
 
+pytestmark = pytest.mark.once
+
 Change = Callable[[dict[str, Any]], None]
 
 

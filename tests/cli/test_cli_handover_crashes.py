@@ -20,6 +20,8 @@ from tests.crashes import HSR, KILLED, changes_of, full_disk, killed_at
 from tests.desk import PASSPHRASE, Desk
 from tests.people import Office
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def approved(office: Office) -> Office:

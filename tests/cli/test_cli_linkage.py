@@ -16,6 +16,8 @@ from hsr_privacy.keys.stretching import Stretching
 from hsr_privacy.pseudonymization.persons import persons_behind
 from tests.desk import PASSPHRASE, Desk
 
+pytestmark = pytest.mark.once
+
 Capture = pytest.CaptureFixture[str]
 
 

@@ -13,6 +13,8 @@ from hsr_privacy.identities import IdentityStore
 from hsr_privacy.keys import KeyRing
 from tests.desk import PASSPHRASE, Desk
 
+pytestmark = pytest.mark.once
+
 Capture = pytest.CaptureFixture[str]
 
 
@@ -149,7 +151,7 @@ def test_a_release_keeps_its_identities_on_a_server(
 ) -> None:
     assert run([*desk.arguments(), "--identities", new_database]) == 0
     kept = sorted(path.name for path in Path(f"{desk.ring}.store").iterdir())
-    assert kept == ["events.parquet", "sketches"]
+    assert kept == ["disclosures.sqlite", "events.parquet", "sketches"]
     capfd.readouterr()
     assert persons(desk, "info", "--json", "--identities", new_database) == 0
     assert json.loads(capfd.readouterr().out)["identifiers"] > 1000

@@ -9,6 +9,8 @@ import pytest
 
 from hsr_privacy.cli.main import run
 
+pytestmark = pytest.mark.once
+
 SAMPLES = Path(__file__).parents[2] / "synthetic" / "samples"
 
 

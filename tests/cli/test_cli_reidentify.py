@@ -19,6 +19,8 @@ from hsr_privacy.keys.stretching import Stretching
 from hsr_privacy.pseudonymization.persons import persons_behind
 from tests.desk import PASSPHRASE, Desk
 
+pytestmark = pytest.mark.once
+
 Capture = pytest.CaptureFixture[str]
 QUICK = Stretching(cost=2, memory_kib=19_456, lanes=1)
 Office = Callable[..., list[str]]

@@ -15,6 +15,8 @@ from hsr_privacy.keys import KeyRing
 from hsr_privacy.pseudonymization.running_number import is_written
 from tests.desk import PASSPHRASE, Desk
 
+pytestmark = pytest.mark.once
+
 Capture = pytest.CaptureFixture[str]
 
 

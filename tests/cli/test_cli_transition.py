@@ -16,6 +16,8 @@ from hsr_privacy.keys.recipients import open_sealed, write_new_identity
 from tests.desk import Desk
 from tests.tokens import PIN
 
+pytestmark = pytest.mark.once
+
 Capture = pytest.CaptureFixture[str]
 
 

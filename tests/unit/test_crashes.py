@@ -10,6 +10,8 @@ import pytest
 from hsr_privacy.keys import AuditLog, KeyRing
 from tests.crashes import HSR, KILLED, changes_of, full_disk, killed_at
 
+pytestmark = pytest.mark.once
+
 SCRIPT = """
 import os, pathlib, shutil, sys
 folder = pathlib.Path(sys.argv[1])

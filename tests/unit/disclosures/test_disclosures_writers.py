@@ -27,6 +27,8 @@ from tests.disclosing import (
     work,
 )
 
+pytestmark = pytest.mark.once
+
 ACTS = ["begin", "finish", "hours", "withdraw", "confirm-deletion"]
 STATES = [State.SEALING, State.RELEASED, State.RELEASED, State.WITHDRAWN, State.DELETED]
 

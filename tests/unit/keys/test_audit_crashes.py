@@ -12,6 +12,8 @@ from hsr_privacy.errors import AuditBroken
 from hsr_privacy.keys import AuditLog, KeyRing
 from tests.crashes import HSR, How, dies, full_disk
 
+pytestmark = pytest.mark.once
+
 PASSPHRASE = "correct horse battery staple"
 
 

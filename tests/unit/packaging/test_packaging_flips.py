@@ -15,6 +15,8 @@ from hsr_privacy.keys import Secret
 from hsr_privacy.packaging import read_package, seal_zip, verify_package
 from tests.packages import FACTS, People, copy_of
 
+pytestmark = pytest.mark.once
+
 SEED = 20260302
 
 

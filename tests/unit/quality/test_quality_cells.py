@@ -12,6 +12,8 @@ from hsr_privacy.quality import Quality
 from hsr_privacy.quality.cells import kind_of
 from tests.unit.quality.conftest import Write, kinds_of
 
+pytestmark = pytest.mark.once
+
 WRONG = [
     ("hastegrad", "akutt nå", "no-code"),
     ("kjonn", "Mann", "code-label"),

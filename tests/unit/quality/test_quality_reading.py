@@ -15,6 +15,8 @@ from hsr_privacy.quality.letters import decode
 from hsr_privacy.registry import load_delivery_settings
 from tests.unit.quality.conftest import Write, kinds_of
 
+pytestmark = pytest.mark.once
+
 Check = Callable[[Path], Quality]
 GOOD = {"amis_hendelsesnr": "000123", "amk_sentral": "AMK Oslo", "hendelseskommune": "0301"}
 CALL = GOOD | {"t_anrop": "2015-06-15T12:00:00"}

@@ -19,6 +19,8 @@ from hsr_privacy.rules import Rules
 from tests.reading_pages import shown
 from tests.unit.quality.conftest import Write
 
+pytestmark = pytest.mark.once
+
 Check = Callable[[Path], Quality]
 
 

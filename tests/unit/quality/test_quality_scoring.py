@@ -16,6 +16,8 @@ from hsr_privacy.registry import load_delivery_settings, read_deliveries
 from hsr_privacy.synthesis import Layout, synthesize_register
 from tests.unit.quality.scoring import FITTING, alarms, score
 
+pytestmark = pytest.mark.once
+
 SOME = ("csv", "oqr", *(pytest.param(one, marks=pytest.mark.slow) for one in ("mrs", "parquet")))
 
 

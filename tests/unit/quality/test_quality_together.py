@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+import pytest
 
 from hsr_privacy.codebook import Source
 from hsr_privacy.identifiers import make_national_ids
@@ -15,6 +16,8 @@ from hsr_privacy.quality import Quality
 from hsr_privacy.quality.lateness import delivered_on
 from hsr_privacy.quality.reporters import CENTRES, reported_by, trusts
 from tests.unit.quality.conftest import TODAY, Write, kinds_of
+
+pytestmark = pytest.mark.once
 
 Check = Callable[[Path], Quality]
 HIS, HERS = make_national_ids(
