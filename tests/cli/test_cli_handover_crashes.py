@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,6 @@ import pytest
 
 from hsr_privacy.composition import kept
 from hsr_privacy.disclosures import State
-from hsr_privacy.folders import sha256_of
 from hsr_privacy.handover.accounting import open_register
 from hsr_privacy.keys import AuditLog, KeyRing
 from hsr_privacy.packaging import read_package, verify_package
@@ -116,27 +116,39 @@ def test_a_full_disk_lets_nothing_leave(approved: Office) -> None:
 def test_two_hundred_releases_that_are_killed_leave_everything_in_agreement(
     approved: Office, tmp_path: Path
 ) -> None:
-    """150 while they are sealed, 50 from deliveries to a sealed package, at random moments."""
+    """At writes all along the sealing, and at random moments of sealing and of whole releases."""
     drawn = random.Random(20261128)
+    told = []
+    each = copies(approved, tmp_path)
+    first = next(each)
+    count = changes_of(seal_of(first), below=first.desk.folder)
     killed, left = 0, 0
-    each = copies(approved, tmp_path)
-    for _ in range(150):
+    for number in range(60):
         one = next(each)
-        ran = killed_at(seal_of(one), moment=drawn.uniform(0.2, 3.0))
-        killed += ran.returncode == KILLED
-        left += agree(one, one.sealed)
-    shutil.rmtree(approved.package)
-    shutil.rmtree(sketches_folder(KeyRing.open(approved.desk.ring, PASSPHRASE)) / "prepared")
-    each = copies(approved, tmp_path)
-    for _ in range(50):
+        at = 1 + number * count // 60
+        ran = killed_at(seal_of(one), after_writes=at, torn=bool(number % 2), below=one.desk.folder)
+        assert ran.returncode == KILLED
+        killed, left = killed + 1, left + agree(one, one.sealed)
+    told.append(f"{killed} killed at writes of sealing, {left} of them had left")
+    for what, command, wanted in (("sealing", seal_of, 100), ("whole releases", whole_of, 40)):
+        if command is whole_of:
+            shutil.rmtree(approved.package)
+            prepared = sketches_folder(KeyRing.open(approved.desk.ring, PASSPHRASE)) / "prepared"
+            shutil.rmtree(prepared)
+        each = copies(approved, tmp_path)
         one = next(each)
-        sealed = one.desk.out.with_name(f"{one.desk.out.name}-sealed")
-        ran = killed_at(whole_of(one), moment=drawn.uniform(0.5, 16.0))
-        killed += ran.returncode == KILLED
-        left += agree(one, sealed)
-        if one.desk.out.exists():
-            package = read_package(one.desk.out)
-            assert not package.changed()
-            assert sha256_of(one.desk.out / "manifest.json")
-    print(f"{killed} of 200 were killed before they ended; {left} had left")  # noqa: T201
-    assert killed >= 100
+        began = time.monotonic()
+        changes_of(command(one))
+        length = time.monotonic() - began
+        killed, left, runs = 0, 0, 0
+        while killed < wanted:
+            one, runs = next(each), runs + 1
+            ran = killed_at(command(one), moment=drawn.uniform(0.05, 1.05) * length)
+            out = one.sealed if command is seal_of else one.desk.out.with_name("extract-sealed")
+            has_left = agree(one, out)
+            if ran.returncode == KILLED:
+                killed, left = killed + 1, left + has_left
+            if one.desk.out.exists():
+                assert not read_package(one.desk.out).changed()
+        told.append(f"{killed} killed at random moments of {what}, {left} of them had left")
+    print("; ".join(told))  # noqa: T201

@@ -45,6 +45,9 @@ INTERRUPTED: Final = 130
 OUTPUT_CLOSED: Final = 141
 """Exit code where whoever read the output closed it, as shells count it: 128 + SIGPIPE."""
 
+_OBJECTS: Final = 100_000
+"""New objects after which the collector of cycles looks again."""
+
 INTERNAL: Final = 70
 """Exit code of an error that nobody foresaw, as in sysexits.h."""
 
@@ -83,6 +86,8 @@ def root() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run `hsr`; never returns."""
+    # One command, one process: to look for cycles every 700 objects costs a release half a second.
+    gc.set_threshold(_OBJECTS, 20, 100)
     code = run(arguments)
     gc.freeze()  # the system takes all memory back at once; nothing need be looked through for it
     sys.exit(code)
