@@ -120,7 +120,7 @@ def test_two_hundred_releases_that_are_killed_leave_everything_in_agreement(
     """At writes all along the sealing, and at random moments of sealing and of whole releases."""
     drawn = random.Random(20261128)
     told = []
-    each = copies(approved, tmp_path)
+    each = copies(approved, tmp_path / "writes")
     first = next(each)
     count = changes_of(seal_of(first), below=first.desk.folder)
     killed, left = 0, 0
@@ -136,7 +136,7 @@ def test_two_hundred_releases_that_are_killed_leave_everything_in_agreement(
             shutil.rmtree(approved.package)
             prepared = sketches_folder(KeyRing.open(approved.desk.ring, PASSPHRASE)) / "prepared"
             shutil.rmtree(prepared)
-        each = copies(approved, tmp_path)
+        each = copies(approved, tmp_path / what)
         one = next(each)
         began = time.monotonic()
         changes_of(command(one))
