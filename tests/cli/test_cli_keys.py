@@ -127,10 +127,21 @@ def test_every_use_is_recorded_and_the_record_verified(keys: Path, capfd: Captur
     assert hsr("rekey", keys / "ring", of=keys) == 0
     capfd.readouterr()
     assert hsr("audit", keys / "ring", "--json", of=keys) == 0
-    acts = [entry["act"] for entry in json.loads(capfd.readouterr().out)]
-    assert acts == ["keys.new", "keys.rekey"]
+    lines = json.loads(capfd.readouterr().out)
+    assert [(entry["act"], entry["step"]) for entry in lines] == [
+        ("keys.new", "done"),
+        ("keys.rekey", "begun"),
+        ("keys.rekey", "committed"),
+    ]
+    assert lines[-1]["details"]["key_version"] == 2
+    assert hsr("shred", keys / "ring", "--project", "P-9", of=keys) == 13
+    capfd.readouterr()
+    assert hsr("audit", keys / "ring", "--json", of=keys) == 0
+    *_, last = json.loads(capfd.readouterr().out)
+    assert (last["act"], last["step"]) == ("keys.shred", "abandoned")
+    assert last["details"] == {"reason": "KeyRingError"}
     log = keys / "ring.audit.jsonl"
-    log.write_bytes(log.read_bytes().replace(b"keys.rekey", b"keys.shred"))
+    log.write_bytes(log.read_bytes().replace(b"keys.rekey", b"keys.split"))
     assert hsr("audit", keys / "ring", of=keys) == 17
     assert ":2: it is not as it was written" in capfd.readouterr().err
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -85,14 +86,29 @@ def test_a_full_disk_takes_half_a_write_and_then_nothing(tmp_path: Path) -> None
     assert "File too large" in ran.stderr
 
 
-def test_a_command_dies_and_what_it_had_written_stands(ring: KeyRing) -> None:
+def test_a_key_ring_that_was_changed_is_in_the_log_wherever_it_died(
+    ring: KeyRing, tmp_path: Path
+) -> None:
+    passphrase = "correct horse battery staple"
     word = ring.path.parent / "word"
-    word.write_text("correct horse battery staple")
+    word.write_text(passphrase)
     word.chmod(0o600)
     rekey = [HSR, "keys", "rekey", ring.path, "--passphrase-file", word]
+    before = tmp_path / "before"
+    shutil.copytree(ring.path.parent, before)
     many = changes_of(rekey, below=ring.path.parent)
-    log = AuditLog(KeyRing.open(ring.path, "correct horse battery staple"))
-    assert [one.act for one in log.entries()] == ["keys.rekey"]
-    ran = killed_at(rekey, after_writes=many - 1, torn=True, below=ring.path.parent)
-    assert ran.returncode == KILLED
-    assert [one.act for one in log.entries()] == ["keys.rekey"] * 2
+    seen = set()
+    for number in range(1, many + 1):
+        shutil.rmtree(ring.path.parent)
+        shutil.copytree(before, ring.path.parent)
+        ran = killed_at(rekey, after_writes=number, below=ring.path.parent)
+        assert ran.returncode == KILLED
+        opened = KeyRing.open(ring.path, passphrase)
+        log = AuditLog(opened)
+        lines = [(one.act, one.step) for one in log.entries()]
+        is_changed = len(opened.contents.master_keys) == 2
+        seen.add((is_changed, len(lines), len(log.unfinished())))
+        assert set(lines) <= {("keys.rekey", "begun"), ("keys.rekey", "committed")}
+        assert lines or not is_changed
+    assert {(False, 0, 0), (False, 1, 1), (True, 1, 1), (True, 2, 0)} >= seen
+    assert (True, 1, 1) in seen  # changed, and the log says that somebody was at it

@@ -201,8 +201,8 @@ def rewrap(
     place = _place(custody, token_module, token_label)
     ring = open_ring(keyring, passphrase_file)
     secret = _new_secret(custody, new_passphrase_file, generate=generate_passphrase)
-    ring.rewrap(secret, custody=custody, token=place)
-    AuditLog(ring).record("keys.rewrap", {"custody": custody})
+    with AuditLog(ring).around("keys.rewrap", {"custody": custody}):
+        ring.rewrap(secret, custody=custody, token=place)
     say.result(f"{keyring} is opened by its new {custody} from now on; replace its copies")
 
 
@@ -222,9 +222,10 @@ def rekey(keyring: Path, passphrase_file: Path | None) -> None:
     from hsr_privacy.keys import AuditLog
 
     ring = open_ring(keyring, passphrase_file)
-    version = ring.add_master_key()
-    value = ring.master_check_value(version)
-    AuditLog(ring).record("keys.rekey", {"key_version": version, "check_value": value})
+    with AuditLog(ring).around("keys.rekey", {}) as done:
+        version = ring.add_master_key()
+        value = ring.master_check_value(version)
+        done |= {"key_version": version, "check_value": value}
     say.result(f"{keyring}: master key {version} serves new projects, check value {value}")
     say.talk("Copy the file to its backups now, and run: hsr keys verify-backup")
 
@@ -249,8 +250,8 @@ def shred(keyring: Path, project: str, yes: bool, passphrase_file: Path | None) 
     ring = open_ring(keyring, passphrase_file)
     if not yes and sys.stdin.isatty():
         click.confirm(f"Destroy the key of project {project} for good?", abort=True, err=True)
-    ring.destroy_project(project)
-    AuditLog(ring).record("keys.shred", {"project": project})
+    with AuditLog(ring).around("keys.shred", {"project": project}):
+        ring.destroy_project(project)
     say.result(f"project {project}: key destroyed; replace every copy of {keyring} by this one")
 
 

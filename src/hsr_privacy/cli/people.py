@@ -100,8 +100,8 @@ def trust(keyring: Path, public_key: str, name: str, passphrase_file: Path | Non
 
     ring = open_ring(keyring, passphrase_file)
     person = TrustedPerson(name, check_public_key(public_key), stamp(datetime.now(UTC)))
-    ring.change(lambda held: held.with_person(person))
-    AuditLog(ring).record("keys.trust", {"name": name, "public_key": person.public_key})
+    with AuditLog(ring).around("keys.trust", {"name": name, "public_key": person.public_key}):
+        ring.change(lambda held: held.with_person(person))
     say.result(f"{keyring} trusts the signature of {name}")
 
 
@@ -119,8 +119,8 @@ def distrust(keyring: Path, name: str, passphrase_file: Path | None) -> None:
     from hsr_privacy.keys import AuditLog
 
     ring = open_ring(keyring, passphrase_file)
-    ring.change(lambda held: held.without_person(name))
-    AuditLog(ring).record("keys.distrust", {"name": name})
+    with AuditLog(ring).around("keys.distrust", {"name": name}):
+        ring.change(lambda held: held.without_person(name))
     say.result(f"{keyring} no longer trusts the signature of {name}")
 
 

@@ -36,8 +36,8 @@ def split(
 
     quorum = Quorum(threshold, shares)
     ring = open_ring(keyring, passphrase_file)
-    sheets = split_ring(ring, quorum, out)
-    AuditLog(ring).record("keys.split", {"threshold": threshold, "shares": shares})
+    with AuditLog(ring).around("keys.split", {"threshold": threshold, "shares": shares}):
+        sheets = split_ring(ring, quorum, out)
     for sheet in sheets:
         say.result(str(sheet))
     say.talk("Print them, hand them out one each, and remove the files.")
@@ -95,8 +95,8 @@ def join(
         secret = write_new_passphrase(passphrase_file)
     else:
         secret = ask(passphrase_file, what="New passphrase", new=True)
-    ring.rewrap(secret)
-    AuditLog(ring).record("keys.join", {"shares": len(words)})
+    with AuditLog(ring).around("keys.join", {"shares": len(words)}):
+        ring.rewrap(secret)
     say.result(f"{keyring} is opened by its new passphrase from now on")
 
 

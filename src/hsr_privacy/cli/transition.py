@@ -83,8 +83,8 @@ def transition(
     try:
         details: dict[str, str | int] = {"project": project, "key_version": made.after.key_version}
         details |= {str(subject): count for subject, count in made.rows.items()}
-        AuditLog(ring).record("keys.transition", details)
-        made.settle(ring)
+        with AuditLog(ring).around("keys.transition", details):
+            made.settle(ring)
     except BaseException:
         out.unlink(missing_ok=True)
         raise

@@ -18,7 +18,7 @@ import contextlib
 import errno
 import getpass
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -107,6 +107,25 @@ class AuditLog:
         """Say that what was begun was not done, and why. Raises as `commit`."""
         why = {"reason": reason}
         return self._write(intent.act, why, now=now, step="abandoned", intent=intent)
+
+    @contextlib.contextmanager
+    def around(self, act: str, details: Mapping[str, Detail]) -> Iterator[dict[str, Detail]]:
+        """Say what is about to be done, let it happen, and say whether it was.
+
+        Gives what the last line will say beside the first; fill it in on the way. Whatever is raised
+        in between abandons the act, by the name of the error; a process that dies leaves an intent.
+
+        Raises:
+            AuditBroken, ClockWentBack, OutputFailed, ValueError: see `record`.
+        """
+        intent = self.begin(act, details)
+        done: dict[str, Detail] = dict(details)
+        try:
+            yield done
+        except BaseException as error:
+            self.abandon(intent, type(error).__name__)
+            raise
+        self.commit(intent, done)
 
     def unfinished(self) -> tuple[Entry, ...]:
         """Intents without an end, after the whole log has been verified."""
