@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 from hypothesis import settings
 
+from tests.applications import hierarchies, load
 from tests.browser import browser
 from tests.desk import deliveries, desk, released
 from tests.people import office, office_and_before
@@ -28,6 +29,8 @@ __all__ = [
     "browser",
     "deliveries",
     "desk",
+    "hierarchies",
+    "load",
     "new_database",
     "office",
     "office_and_before",

@@ -168,8 +168,8 @@ class _Loader(yaml.SafeLoader):
 
     def compose_node(self, parent: Node | None, index: int) -> Node | None:
         if self.check_event(AliasEvent):
-            # The stubs of PyYAML give this method no types.
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            peek: Any = self.peek_event  # the stubs of PyYAML give it no types
+            mark = peek().start_mark
             raise ComposerError(None, None, "an alias is not read; write its text out here", mark)
         return super().compose_node(parent, index)
 

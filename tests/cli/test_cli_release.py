@@ -42,6 +42,7 @@ def test_a_release_is_whole_and_says_what_it_is(
         "data/ro-crate-metadata.json",
         "expectations.json",
         "letter.html",
+        "letter.txt",
         "manifest-sha512.txt",
         "manifest.json",
         "release.json",

@@ -154,10 +154,10 @@ def _field(rows: Sequence[Row]) -> Field:
 
 
 def _kind(row: Row, values: tuple[Value, ...], told: Mapping[str, str]) -> Kind:
-    said = told.get("kind")
-    for kind in get_args(Kind):
-        if said == kind:
-            return kind  # type: ignore[no-any-return]
+    kinds: tuple[Kind, ...] = get_args(Kind)
+    for kind in kinds:
+        if told.get("kind") == kind:
+            return kind
     written = row["variabeltype"]
     if written == CATEGORICAL:
         return "integer" if all(is_whole(value.text) for value in values) else "text"

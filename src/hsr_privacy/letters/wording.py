@@ -109,6 +109,7 @@ SLIP: Final = (
 
 FILES: Final[dict[str, Label]] = {
     "letter.html": _label("dette brevet", "this letter"),
+    "letter.txt": _label("det samme som ren tekst", "the same as plain text"),
     "codebook.html": _label("hva hver kolonne er", "what each column is"),
     "report.html": _label(
         "hva som ble gjort, og hva det kostet", "what was done, and what it cost"

@@ -58,6 +58,7 @@ _KNOWN: Final[dict[str, tuple[Use, Label]]] = {
     "validation.json": ("report", _label("Resultat av validering", "Result of validation")),
     "expectations.json": ("document", _label("Hva som ble validert", "What was validated")),
     "letter.html": ("document", _label("Brev til mottakeren", "Letter to the recipient")),
+    "letter.txt": ("document", _label("Brevet som ren tekst", "The letter as plain text")),
     "manifest.json": ("document", _label("Hva som ble gjort", "What was done")),
 }
 

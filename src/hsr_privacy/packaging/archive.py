@@ -31,7 +31,7 @@ _ZIP_FAILURES: Final = (
     OSError,
     EOFError,
     KeyError,
-    NotImplementedError,
+    NotImplementedError,  # zipfile's, of a method that it does not know
     OverflowError,
     RuntimeError,
     ValueError,

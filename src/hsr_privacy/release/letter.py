@@ -45,6 +45,7 @@ _QUIET: Final = (Became.UNCHANGED, Became.WITHIN, Became.WITHHELD, Became.NO_ORI
 
 _LATER: Final = (
     "letter.html",
+    "letter.txt",
     "data/datapackage.json",
     "data/ro-crate-metadata.json",
     "data/healthdcat-ap.ttl",

@@ -18,7 +18,7 @@ from hsr_privacy.folders import sha256_of
 from hsr_privacy.formats import write_all
 from hsr_privacy.keys import SigningKey
 from hsr_privacy.keys.audit_lines import Entry
-from hsr_privacy.letters import letter_page
+from hsr_privacy.letters import letter_page, letter_text
 from hsr_privacy.release.columns import columns_of_extract
 from hsr_privacy.release.dictionary import dictionary_of
 from hsr_privacy.release.dossier import Dossier
@@ -111,9 +111,11 @@ def publish(
     )
     _write(folder / "report.html", report_page(report))
     letter = letter_of(cleared, dossier, release=release, audit=audited, folder=folder)
-    _write(folder / "letter.html", letter_page(letter))
+    letters = [folder / "letter.html", folder / "letter.txt"]
+    _write(letters[0], letter_page(letter))
+    _write(letters[1], "\n\n".join(letter_text(letter, language) for language in ("nb", "en")))
     described = describe(cleared, dossier, dictionary, folder, release=release, key=key)
-    told = [folder / "risk.json", folder / "report.html", folder / "letter.html", *described]
+    told = [folder / "risk.json", folder / "report.html", *letters, *described]
     # A figure of a column may well be as small as a value of it was.
     telling = Needles(tuple(one for one in needles.each if one.is_telling))
     _searched(told, telling, folder, file)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -39,8 +40,7 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write("usage: python -m hsr_privacy.validation [--check]\n")
         return 2
     for path, text in wanted.items():
-        content = text.encode()
-        write_whole(path, lambda part, content=content: part.write_bytes(content))  # type: ignore[misc]
+        write_whole(path, partial(Path.write_bytes, data=text.encode()))
         path.chmod(0o644)
     return 0
 

@@ -47,7 +47,7 @@ class ExpectConditionToImply(Counted):
 
     success_keys: ClassVar[tuple[str, ...]] = ("when", "then")
 
-    @pydantic.validator("when", "then")  # type: ignore[untyped-decorator]
+    @pydantic.validator("when", "then")
     def _tests_are_known(cls, tests: dict[str, Any]) -> dict[str, Any]:  # noqa: N805 - pydantic's way
         if not tests:
             raise ValueError("name a column and what it must hold")
@@ -197,7 +197,7 @@ class ExpectValuesToBeNoFinerThan(Counted):
         "also",
     )
 
-    @pydantic.root_validator(skip_on_failure=True)  # type: ignore[untyped-decorator]
+    @pydantic.root_validator(skip_on_failure=True)
     def _has_one_measure(cls, values: dict[str, Any]) -> dict[str, Any]:  # noqa: N805 - pydantic's way
         measures = ("unit", "decimals", "multiple_of", "hierarchy")
         if sum(values.get(name) is not None for name in measures) != 1:

@@ -33,17 +33,17 @@ from hsr_privacy.validation.asking import Answer, ask
 METRIC: Final = "table.hsr.answer"
 
 
-class TableHsrAnswer(TableMetricProvider):  # type: ignore[misc]  # the library has no types here
+class TableHsrAnswer(TableMetricProvider):
     """The answer to one of our questions, in counts; it never raises, as texts may quote cells."""
 
     metric_name = METRIC
     value_keys = ("question", "kwargs")
 
-    @metric_value(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]
+    @metric_value(engine=PandasExecutionEngine)
     def _pandas(cls, execution_engine: Any, **given: Any) -> Any:  # noqa: N805 - a class method
         return _ask(execution_engine, given)
 
-    @metric_value(engine=SparkDFExecutionEngine)  # type: ignore[untyped-decorator]
+    @metric_value(engine=SparkDFExecutionEngine)
     def _spark(cls, execution_engine: Any, **given: Any) -> Any:  # noqa: N805 - a class method
         return _ask(execution_engine, given)
 
@@ -56,7 +56,7 @@ def _ask(engine: Any, given: dict[str, Any]) -> Any:
     return ask(asked["question"], table, json.loads(asked["kwargs"]))
 
 
-class Counted(BatchExpectation):  # type: ignore[misc]  # the library has no types here
+class Counted(BatchExpectation):
     """What all of our expectations are: a question about a whole table, answered in counts.
 
     Their results have ``element_count``, ``missing_count``, ``unexpected_count`` and, where it could
